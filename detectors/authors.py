@@ -1,0 +1,124 @@
+"""Who has spoken lately: makes people out of mentions, so that one loud voice stays one voice."""
+
+from __future__ import annotations
+
+import base64
+import sys
+from array import array
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from detectors.window import WindowSummary
+
+MEMORY_SECONDS = 6 * 3600
+"""An author is remembered at least this long after the last mention."""
+BLOCK_SECONDS = 2 * 3600
+BLOCKS = 3
+"""A voice counts again in the third block after the one it was counted in: once in four to six hours."""
+
+_BLOCK_BITS = 20
+_BLOCK_MASK = (1 << _BLOCK_BITS) - 1
+_TYPE = "authors/1"
+
+
+class AuthorMemory:
+    """Remembers for some hours who spoke and who was unhappy.
+
+    Exact: one entry a person, for everybody who spoke in the last six hours. A state of n authors takes some
+    16 bytes each.
+    """
+
+    __slots__ = ("_callers", "_everybody", "_purged_block", "_unhappy")
+
+    def __init__(self) -> None:
+        # author -> second last seen << 20 | block in which the voice was last counted (0 for never)
+        self._everybody: dict[int, int] = {}
+        self._unhappy: dict[int, int] = {}
+        self._callers: dict[int, int] = {}
+        self._purged_block = 0
+
+    def count(self, summary: WindowSummary) -> None:
+        """Fill in `voices`, `unhappy` and `callers` of a window: the people not counted in the last hours."""
+        start, block = summary.start, summary.start // BLOCK_SECONDS + 1
+        if block != self._purged_block:
+            self._purge(start - MEMORY_SECONDS)
+            self._purged_block = block
+        counts = summary.counts
+        content = _mark(self._everybody, summary.authors, summary.content, start, block)
+        counts.unhappy = _mark(self._unhappy, summary.negative_authors, summary.unhappy, start, block)
+        counts.voices = content + counts.unhappy
+        counts.callers = _mark(self._callers, summary.callers, summary.callers, start, block)
+
+    def since(self, start: int) -> Iterator[int]:
+        """Everybody who spoke at or after `start` (seconds, at most six hours ago)."""
+        return _since(self._everybody, start)
+
+    def negative_since(self, start: int) -> Iterator[int]:
+        """Everybody who said something negative at or after `start`."""
+        return _since(self._unhappy, start)
+
+    def callers_since(self, start: int) -> Iterator[int]:
+        """Everybody who called to boycott at or after `start`, reposts apart."""
+        return _since(self._callers, start)
+
+    def _purge(self, before: int) -> None:
+        for memory in (self._everybody, self._unhappy, self._callers):
+            for author in [author for author, entry in memory.items() if entry >> _BLOCK_BITS < before]:
+                del memory[author]
+
+    def snapshot(self) -> dict[str, Any]:
+        """Named values, base64 with its type for the tables."""
+        return {
+            "type": _TYPE,
+            "everybody": _pack(self._everybody),
+            "unhappy": _pack(self._unhappy),
+            "callers": _pack(self._callers),
+            "purged_block": self._purged_block,
+        }
+
+    @classmethod
+    def restore(cls, state: dict[str, Any]) -> AuthorMemory:
+        """The memory a snapshot was taken of."""
+        if state["type"] != _TYPE:
+            raise ValueError(f"author memory of type {state['type']!r}, this release reads {_TYPE!r}")
+        memory = cls()
+        memory._everybody = _unpack(state["everybody"])
+        memory._unhappy = _unpack(state["unhappy"])
+        memory._callers = _unpack(state["callers"])
+        memory._purged_block = state["purged_block"]
+        return memory
+
+
+def _mark(memory: dict[int, int], seen: Iterable[int], voices: set[int], start: int, block: int) -> int:
+    """Note who was seen; return how many of the voices had not been counted lately."""
+    fresh = 0
+    stamp = start << _BLOCK_BITS
+    for author in seen:
+        counted = memory.get(author, 0) & _BLOCK_MASK
+        if author in voices and block - counted >= BLOCKS:  # never counted is long ago
+            fresh += 1
+            counted = block
+        memory[author] = stamp | counted
+    return fresh
+
+
+def _since(memory: dict[int, int], start: int) -> Iterator[int]:
+    first = start << _BLOCK_BITS
+    return (author for author, entry in memory.items() if entry >= first)
+
+
+def _pack(memory: dict[int, int]) -> list[str]:
+    """Authors (32 bits each) and their entries (64 bits each), little-endian, base64."""
+    tables = array("I", memory), array("Q", memory.values())
+    if sys.byteorder != "little":
+        for table in tables:
+            table.byteswap()
+    return [base64.b64encode(table).decode("ascii") for table in tables]
+
+
+def _unpack(texts: list[str]) -> dict[int, int]:
+    tables = array("I", base64.b64decode(texts[0])), array("Q", base64.b64decode(texts[1]))
+    if sys.byteorder != "little":
+        for table in tables:
+            table.byteswap()
+    return dict(zip(*tables, strict=True))

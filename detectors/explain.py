@@ -1,0 +1,55 @@
+"""A sentence or two that a sleepy person understands."""
+
+from __future__ import annotations
+
+from detectors.crisis import Change
+from detectors.severity import Policy
+from detectors.signals import attention, boycott, negativity, sentiment
+from detectors.signals.reading import Reading
+from detectors.size import Size
+
+
+def explain(change: Change, reading: Reading, size: Size, policy: Policy) -> str:
+    """One or two sentences from the strongest reading and the size; the same for the same data."""
+    crisis = change.crisis
+    if change.verb == "resolved":
+        first = f"No signal has reached its lower limit for {_duration(policy.recovery_seconds)}."
+    elif change.verb == "closed":
+        first = f"Closed ({crisis.closure_reason})."
+    elif change.verb == "dismissed":
+        first = "A person said that this is no crisis."
+    else:
+        first = _what_is_unusual(reading)
+    share = f"{100 * size.negative_share:.0f} % of {size.mentions} mentions since the first signal are negative"
+    calls = f", {size.boycott_authors} people call for a boycott" if size.boycott_authors else ""
+    return f"{first} {share}{calls}."
+
+
+def _what_is_unusual(reading: Reading) -> str:
+    within = _duration(reading.window_end - reading.window_start)
+    if reading.name == sentiment.NAME:
+        return (
+            f"Mean sentiment {reading.observed:+.2f} within {within} where {reading.expected:+.2f} is usual "
+            f"(normally not below {reading.low:+.2f})."
+        )
+    expected = _number(reading.expected)
+    return (
+        f"{reading.observed:.0f} {_NOUNS[reading.name]} within {within} where {expected} "
+        f"{'is' if expected == '1' else 'are'} usual (normally at most {reading.high:.0f})."
+    )
+
+
+_NOUNS = {
+    attention.NAME: "mentions",
+    boycott.NAME: "people calling for a boycott",
+    negativity.NAME: "unhappy people",
+}
+
+
+def _number(value: float) -> str:
+    return f"{value:.0f}" if value >= 10 or abs(value - round(value)) < 0.05 else f"{value:.1f}"
+
+
+def _duration(seconds: int) -> str:
+    minutes = seconds // 60
+    return f"{minutes} minutes" if minutes < 120 else f"{minutes / 60:.0f} hours"

@@ -1,0 +1,59 @@
+"""When each platform was last heard of, and how long it is usually silent: tells recovery from a stalled collector."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from detectors.window import Place
+
+HALF_LIFE_HOURS = 7 * 24.0
+STALE_GAPS = 10.0
+"""A platform is stale when its silence exceeds this many of its usual gaps."""
+
+_DECAY = 0.5 ** (1.0 / HALF_LIFE_HOURS)
+
+
+class Platforms:
+    """Per platform the time of its last mention and its decayed mentions an hour."""
+
+    __slots__ = ("_hours", "_last_at", "_mentions")
+
+    def __init__(self) -> None:
+        self._hours = 0.0
+        self._mentions: dict[str, float] = {}
+        self._last_at: dict[str, int] = {}
+
+    def add(self, places: dict[str, Place]) -> None:
+        """Take in a closed window."""
+        for platform, place in places.items():
+            self._last_at[platform] = max(self._last_at.get(platform, 0), place.last_at_ms // 1000)
+            self._mentions[platform] = self._mentions.get(platform, 0.0) + place.mentions
+
+    def close_hours(self, hours: int) -> None:
+        """Hours of event time have passed."""
+        decay = _DECAY**hours
+        self._hours = self._hours * decay + (1.0 - decay) / (1.0 - _DECAY)
+        for platform in self._mentions:
+            self._mentions[platform] *= decay
+
+    def silence(self, platform: str, end: int) -> tuple[int, bool]:
+        """Seconds since the platform was last heard of, and whether that is stale."""
+        silent = end - self._last_at.get(platform, end)
+        mentions = self._mentions.get(platform, 0.0)
+        if not mentions:
+            return silent, False
+        usual_gap = max(self._hours, 1.0) * 3600.0 / mentions
+        return silent, silent > STALE_GAPS * usual_gap
+
+    def snapshot(self) -> dict[str, Any]:
+        """Named numbers."""
+        return {"hours": self._hours, "mentions": dict(self._mentions), "last_at": dict(self._last_at)}
+
+    @classmethod
+    def restore(cls, state: dict[str, Any]) -> Platforms:
+        """The platforms a snapshot was taken of."""
+        platforms = cls()
+        platforms._hours = state["hours"]
+        platforms._mentions = dict(state["mentions"])
+        platforms._last_at = dict(state["last_at"])
+        return platforms

@@ -1,0 +1,57 @@
+"""Calls to boycott: rare enough that three people within hours are news for a small brand."""
+
+from __future__ import annotations
+
+from detectors.baseline import VoiceBaseline
+from detectors.deviance import count_score, normal_range
+from detectors.recent import Recent, Span
+from detectors.signals.reading import Reading
+
+NAME = "boycott"
+MIN_PEOPLE = 2
+SPANS = (1800, 7200, 21600)
+DEFAULT_SPAN = 7200
+DISPERSION = 0.3
+MIN_EXPECTED = 0.05
+"""However little is normal, expect this much: two calls must not be infinitely strange."""
+
+
+def score(recent: Recent, baseline: VoiceBaseline) -> tuple[float, int]:
+    """`(score, span in seconds)`: callers against the calls expected among as many voices; the strongest span speaks."""
+    best, best_seconds = 0.0, DEFAULT_SPAN
+    for seconds in SPANS:
+        span = recent.spans[seconds]
+        if span.callers >= MIN_PEOPLE:
+            found = count_score(span.callers - 0.5, _expected(span, baseline), DISPERSION)
+            if found > best:
+                best, best_seconds = found, seconds
+    return best, best_seconds
+
+
+def read(recent: Recent, baseline: VoiceBaseline, end: int) -> Reading:
+    """The score of the windows up to `end` (seconds), with its evidence.
+
+    No joint evidence is asked for, which is what finds a boycott early. Warm from the start: the prior of one call in
+    a thousand voices is itself a baseline.
+    """
+    found, seconds = score(recent, baseline)
+    span = recent.spans[seconds]
+    expected = _expected(span, baseline)
+    low, high = normal_range(expected, DISPERSION)
+    return Reading(
+        name=NAME,
+        window_start=span.start(end),
+        window_end=end,
+        observed=span.callers,
+        expected=expected,
+        low=low,
+        high=high,
+        score=found,
+        samples=baseline.samples,
+        warm=True,
+        baseline_kind="decayed_per_voice",
+    )
+
+
+def _expected(span: Span, baseline: VoiceBaseline) -> float:
+    return max(span.voices * baseline.calls_per_voice, MIN_EXPECTED)

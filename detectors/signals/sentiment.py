@@ -1,0 +1,114 @@
+"""The mood: mean sentiment of the last hour below its baseline by more than sampling and habit explain."""
+
+from __future__ import annotations
+
+from math import sqrt
+from typing import Any
+
+from river.stats import EWMean
+
+from detectors.recent import Recent
+from detectors.signals.reading import Freeze, Reading
+
+NAME = "sentiment"
+SPAN = 3600
+HALF_LIFE_HOURS = 72.0
+WARM_UP_HOURS = 24
+MIN_SCORED = 10
+"""Fewer scored mentions an hour say nothing about the mood."""
+MENTION_VARIANCE = 0.25
+"""Variance of single scores in [-1, 1]: that of a brand as often praised as damned at 0.5. Fixed, as an upper guess."""
+SCORER_ERROR = 0.05
+"""What a scorer may drift by itself, standard deviation of a mean."""
+WINSOR = 3.0
+
+
+class Sentiment:
+    """Exponentially weighted mean of hourly mean sentiments, and of their squared distance from it.
+
+    River's `EWMean` carries both (its first value is taken whole, later ones by the fading factor). The distance is
+    winsorised, so that one bad hour does not make the next one normal.
+    """
+
+    __slots__ = ("_fading", "_mean", "_spread", "freeze", "samples")
+
+    def __init__(self) -> None:
+        self._fading = 1.0 - 0.5 ** (1.0 / HALF_LIFE_HOURS)
+        self._mean: EWMean = EWMean(self._fading)
+        self._spread: EWMean = EWMean(self._fading)
+        self.samples = 0
+        self.freeze = Freeze()
+
+    @property
+    def expected(self) -> float:
+        """The usual mean sentiment, in [-1, 1]; 0 before anything was learned."""
+        return float(self._mean.get()) if self.samples else 0.0
+
+    @property
+    def warm(self) -> bool:
+        """Whether the baseline may be believed."""
+        return self.samples >= WARM_UP_HOURS
+
+    def score(self, recent: Recent) -> float:
+        """How far the mean of the last hour is below usual, in standard deviations; 0 when cold or hardly scored."""
+        span = recent.spans[SPAN]
+        if not self.warm or span.scored < MIN_SCORED:
+            return 0.0
+        return max(0.0, (self.expected - span.score_micro / span.scored / 1e6) / self._deviation(span.scored))
+
+    def read(self, recent: Recent, end: int) -> Reading:
+        """The score of the hour up to `end` (seconds), with its evidence."""
+        span = recent.spans[SPAN]
+        deviation = self._deviation(max(span.scored, 1))
+        return Reading(
+            name=NAME,
+            window_start=end - SPAN,
+            window_end=end,
+            observed=span.score_micro / span.scored / 1e6 if span.scored else self.expected,
+            expected=self.expected,
+            low=max(-1.0, self.expected - 3.0 * deviation),
+            high=min(1.0, self.expected + 3.0 * deviation),
+            score=self.score(recent),
+            samples=self.samples,
+            warm=self.warm,
+            baseline_kind="exponentially_weighted",
+        )
+
+    def close_hour(self, scored: int, score_micro: int, end: int) -> None:
+        """Learn the hour that ended at `end` unless hot: its scored mentions, the sum of their scores in millionths."""
+        if scored < MIN_SCORED or not self.freeze.learning(end):
+            return
+        mean = score_micro / scored / 1e6
+        if self.samples:
+            limit = WINSOR * self._deviation(scored)
+            distance = max(-limit, min(limit, mean - self.expected))
+            self._spread.update(max(0.0, distance * distance - MENTION_VARIANCE / scored))
+            mean = self.expected + distance
+        self._mean.update(mean)
+        self.samples += 1
+
+    def _deviation(self, scored: int) -> float:
+        """Standard deviation of the mean of this many scores around the baseline."""
+        spread = float(self._spread.get()) if self.samples > 1 else 0.0
+        return sqrt(MENTION_VARIANCE / scored + spread + SCORER_ERROR**2)
+
+    def snapshot(self) -> dict[str, Any]:
+        """Named numbers."""
+        return {
+            "mean": self.expected,
+            "spread": float(self._spread.get()) if self.samples > 1 else None,
+            "samples": self.samples,
+            "freeze": self.freeze.snapshot(),
+        }
+
+    @classmethod
+    def restore(cls, state: dict[str, Any]) -> Sentiment:
+        """The signal a snapshot was taken of: an `EWMean` that has seen one value stands where that value is."""
+        signal = cls()
+        signal.samples = state["samples"]
+        if signal.samples:
+            signal._mean.update(state["mean"])
+        if state["spread"] is not None:
+            signal._spread.update(state["spread"])
+        signal.freeze = Freeze(**state["freeze"])
+        return signal

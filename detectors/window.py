@@ -1,0 +1,296 @@
+"""What one closed window of one brand says: counts, sums and small sets, added up from its observations.
+
+Everything here adds up in integers and sets, so that neither the order of arrival nor the size of a batch can change
+a reading, and two halves of a window (a brand split over two workers) can be merged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+NEGATIVE = 1
+"""Flag of an observation: the mention is negative (the door decides what that means)."""
+COPY = 2
+"""Flag: a repost. It is talk, but no voice of its own."""
+BOYCOTT = 4
+"""Flag: calls to boycott the brand."""
+KNOWN_AUTHOR = 8
+"""Flag: the author was given; a mention without one counts as its own author."""
+EMOTIONAL = 16
+"""Flag: emotions were given."""
+REMARKABLE = NEGATIVE | BOYCOTT | EMOTIONAL
+
+WINDOW_SECONDS = 60
+"""Usual length of a base window. Windows are `[start, end)`, aligned to the epoch."""
+MAX_EXEMPLARS = 10
+
+
+class Observation(Protocol):
+    """What the detectors keep of one mention. Times are milliseconds since the epoch, scores millionths."""
+
+    @property
+    def mention_id(self) -> str:
+        """Its id, unique within the brand."""
+
+    @property
+    def at_ms(self) -> int:
+        """Event time."""
+
+    @property
+    def author(self) -> int:
+        """32-bit hash of the author's reference, or of the mention's id where no author is known."""
+
+    @property
+    def flags(self) -> int:
+        """`NEGATIVE`, `COPY`, `BOYCOTT`, `KNOWN_AUTHOR`, `EMOTIONAL`, added up."""
+
+    @property
+    def score_micro(self) -> int | None:
+        """Sentiment in [-1_000_000, 1_000_000]; None where neither text nor sentiment was given."""
+
+    @property
+    def platform(self) -> str:
+        """Where it was said."""
+
+    @property
+    def language(self) -> str:
+        """Primary BCP-47 tag, `und` for unknown."""
+
+    @property
+    def reach(self) -> int:
+        """How many it may have reached."""
+
+    @property
+    def offset(self) -> int:
+        """Where the record stands in its partition: what to replay."""
+
+    @property
+    def url(self) -> str | None:
+        """Where to read it."""
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """What it is about: words, '#hashtags', 'host/path'."""
+
+    @property
+    def causes(self) -> tuple[str, ...]:
+        """What its text complains about."""
+
+    @property
+    def emotions(self) -> tuple[tuple[str, int], ...]:
+        """(emotion, intensity in millionths)."""
+
+
+Exemplar = tuple[int, int, str, str | None, str]
+"""A mention worth reading first: (reach, minus its time in milliseconds, id, url, why). The largest one wins."""
+
+Use = tuple[int, tuple[str, ...]]
+"""An author and the terms of one mention."""
+
+
+@dataclass(slots=True)
+class Place:
+    """What was said on one platform. Times in milliseconds since the epoch."""
+
+    mentions: int = 0
+    negative: int = 0
+    first_at_ms: int = 0
+    last_at_ms: int = 0
+
+    def add(self, other: Place) -> None:
+        """Take in what was said there in another window."""
+        if not self.mentions:
+            self.first_at_ms, self.last_at_ms = other.first_at_ms, other.last_at_ms
+        self.first_at_ms = min(self.first_at_ms, other.first_at_ms)
+        self.last_at_ms = max(self.last_at_ms, other.last_at_ms)
+        self.mentions += other.mentions
+        self.negative += other.negative
+
+
+@dataclass(slots=True)
+class Counts:
+    """Additive counts of one or more windows.
+
+    `voices`, `unhappy` and `callers` count people, each once in some hours (`detectors.authors`); the other numbers
+    count mentions or sum over them. A voice is an author with a scored mention that is no repost.
+    """
+
+    mentions: int = 0
+    scored: int = 0
+    score_micro: int = 0
+    negative: int = 0
+    boycott: int = 0
+    known_author: int = 0
+    reach: int = 0
+    voices: int = 0
+    unhappy: int = 0
+    callers: int = 0
+    first_offset: int = -1
+    """Offset of the earliest record counted here, -1 for none."""
+    places: dict[str, Place] = field(default_factory=dict)
+    languages: dict[str, int] = field(default_factory=dict)
+    causes: dict[str, int] = field(default_factory=dict)
+    emotions: dict[str, int] = field(default_factory=dict)
+
+    def add_sums(self, other: Counts) -> None:
+        """Take in the plain sums of another window, and nothing else."""
+        for name in SUMS:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+
+    def add(self, other: Counts) -> None:
+        """Take in the counts of another window."""
+        self.add_sums(other)
+        self.first_offset = earliest(self.first_offset, other.first_offset)
+        for platform, place in other.places.items():
+            self.places.setdefault(platform, Place()).add(place)
+        for mine, theirs in (
+            (self.languages, other.languages),
+            (self.causes, other.causes),
+            (self.emotions, other.emotions),
+        ):
+            for key, count in theirs.items():
+                mine[key] = mine.get(key, 0) + count
+
+    def row(self) -> list[Any]:
+        """The values in the order of `COLUMNS`."""
+        places = {
+            platform: [place.mentions, place.negative, place.first_at_ms, place.last_at_ms]
+            for platform, place in self.places.items()
+        }
+        sums = [getattr(self, name) for name in SUMS]
+        return [*sums, self.first_offset, places, dict(self.languages), dict(self.causes), dict(self.emotions)]
+
+    @classmethod
+    def from_row(cls, row: list[Any]) -> Counts:
+        """The counts a row was made of."""
+        counts = cls()
+        for name, value in zip(COLUMNS, row, strict=True):
+            setattr(counts, name, dict(value) if isinstance(value, dict) else value)
+        counts.places = {platform: Place(*place) for platform, place in counts.places.items()}  # type: ignore[misc]
+        return counts
+
+
+SUMS = (
+    "mentions",
+    "scored",
+    "score_micro",
+    "negative",
+    "boycott",
+    "known_author",
+    "reach",
+    "voices",
+    "unhappy",
+    "callers",
+)
+"""The fields of `Counts` that are plain sums."""
+COLUMNS = (*SUMS, "first_offset", "places", "languages", "causes", "emotions")
+"""The order of `Counts.row()`; a place is `[mentions, negative, first_at_ms, last_at_ms]`."""
+
+
+def earliest(one: int, other: int) -> int:
+    """The smaller of two offsets, where -1 means none."""
+    if one < 0 or other < 0:
+        return max(one, other)
+    return min(one, other)
+
+
+@dataclass(slots=True)
+class WindowSummary:
+    """One closed window of one brand; `start` in seconds since the epoch."""
+
+    start: int
+    counts: Counts = field(default_factory=Counts)
+    authors: set[int] = field(default_factory=set)
+    negative_authors: set[int] = field(default_factory=set)
+    unhappy: set[int] = field(default_factory=set)
+    """Authors of a negative mention that is no repost."""
+    content: set[int] = field(default_factory=set)
+    """Authors of any other scored mention that is no repost; one person may be in both."""
+    callers: set[int] = field(default_factory=set)
+    """Authors of a call to boycott that is no repost."""
+    uses: list[Use] = field(default_factory=list)
+    """Who used which terms, one entry a mention that has any."""
+    exemplars: list[Exemplar] = field(default_factory=list)
+
+    def merge(self, other: WindowSummary) -> None:
+        """Take in another part of the same window: the parts of a brand that was split over several workers."""
+        self.counts.add(other.counts)
+        self.authors |= other.authors
+        self.negative_authors |= other.negative_authors
+        self.unhappy |= other.unhappy
+        self.content |= other.content
+        self.callers |= other.callers
+        self.uses += other.uses
+        self.exemplars += other.exemplars
+
+
+def best_exemplars(candidates: list[Exemplar]) -> list[Exemplar]:
+    """The widest-read mentions first; each mention once."""
+    if len(candidates) < 2:
+        return candidates
+    return sorted(set(candidates), key=_by_reach, reverse=True)[:MAX_EXEMPLARS]
+
+
+def _by_reach(exemplar: Exemplar) -> tuple[int, int, str]:
+    return exemplar[:3]
+
+
+def summarise(start: int, observations: Iterable[Observation]) -> WindowSummary:
+    """Add up the observations of one window, in any order."""
+    summary = WindowSummary(start)
+    places, languages = summary.counts.places, summary.counts.languages
+    authors, unhappy, content = summary.authors, summary.unhappy, summary.content
+    mentions = scored = score_micro = reach = known_author = 0
+    first_offset = -1
+    for seen in observations:  # the hot loop: one pass, local names
+        flags, author, at_ms, offset, score = seen.flags, seen.author, seen.at_ms, seen.offset, seen.score_micro
+        mentions += 1
+        reach += seen.reach
+        authors.add(author)
+        if offset < first_offset or first_offset < 0:
+            first_offset = offset
+        place = places.get(seen.platform)
+        if place is None:
+            place = places[seen.platform] = Place(0, 0, at_ms, at_ms)
+        place.mentions += 1
+        if at_ms > place.last_at_ms:
+            place.last_at_ms = at_ms
+        elif at_ms < place.first_at_ms:
+            place.first_at_ms = at_ms
+        language = seen.language
+        languages[language] = languages.get(language, 0) + 1
+        if score is not None:
+            scored += 1
+            score_micro += score
+            if not flags & COPY:
+                (unhappy if flags & NEGATIVE else content).add(author)
+        known_author += flags & KNOWN_AUTHOR
+        if flags & REMARKABLE or seen.terms:
+            _note(summary, seen, place)
+    counts = summary.counts
+    counts.mentions, counts.scored, counts.score_micro, counts.reach = mentions, scored, score_micro, reach
+    counts.known_author, counts.first_offset = known_author // KNOWN_AUTHOR, first_offset
+    return summary
+
+
+def _note(summary: WindowSummary, seen: Observation, place: Place) -> None:
+    """What only some mentions have: a complaint, a call, words worth counting."""
+    flags, author, counts = seen.flags, seen.author, summary.counts
+    if flags & BOYCOTT:
+        counts.boycott += 1
+        if not flags & COPY:
+            summary.callers.add(author)
+    if flags & NEGATIVE:
+        counts.negative += 1
+        place.negative += 1
+        summary.negative_authors.add(author)
+        why = "boycott" if flags & BOYCOTT else "negative"
+        summary.exemplars.append((seen.reach, -seen.at_ms, seen.mention_id, seen.url, why))
+        for cause in seen.causes:
+            counts.causes[cause] = counts.causes.get(cause, 0) + 1
+    for emotion, micro in seen.emotions:
+        counts.emotions[emotion] = counts.emotions.get(emotion, 0) + micro
+    if seen.terms:
+        summary.uses.append((author, seen.terms))

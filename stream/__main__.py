@@ -1,0 +1,7 @@
+"""`python -m stream` is `brushfire`."""
+
+import sys
+
+from stream.cli import main
+
+sys.exit(main())

@@ -1,0 +1,11 @@
+"""Apache Kafka: the only room that imports the client.
+
+=============  ================================================================
+`connection`   settings to client arguments; why a connection did not come about
+`log`          the `stream.ports.Log`: consumer group, transactions, changelog
+`watchdog`     bounds the calls that the client does not bound
+`topics`       creates and checks topics
+`records`      ingest, re-key and feedback: records in and out by hand
+`reset`        drops a group's state and moves its offsets, together
+=============  ================================================================
+"""

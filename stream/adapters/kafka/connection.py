@@ -1,0 +1,116 @@
+"""Settings to client arguments, and one clear line when a connection does not come about."""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
+from kafka.errors import KafkaError
+
+from stream.config import Config, Kafka
+from stream.errors import ServiceError
+
+DEAD_LETTER_HEADROOM = 64 * 1024
+"""Bytes a dead letter may be larger than the record it tells of."""
+LARGEST_REQUEST = 1024 * 1024 + DEAD_LETTER_HEADROOM
+_AS_THEY_ARE = (
+    "sasl_mechanism",
+    "sasl_plain_username",
+    "sasl_plain_password",
+    "ssl_cafile",
+    "ssl_certfile",
+    "ssl_keyfile",
+    "ssl_password",
+)
+_SHOWN = 3
+
+
+def client_arguments(settings: Kafka) -> dict[str, Any]:
+    """What every client needs: where and as whom."""
+    arguments: dict[str, Any] = {
+        "bootstrap_servers": [server.strip() for server in settings.bootstrap_servers.split(",")],
+        "client_id": "brushfire" if settings.instance is None else f"brushfire-{settings.instance}",
+        "security_protocol": settings.security_protocol,
+        "bootstrap_timeout_ms": int(settings.bootstrap_timeout_seconds * 1000),
+        "ssl_check_hostname": settings.ssl_check_hostname,
+    }
+    arguments.update({name: getattr(settings, name) for name in _AS_THEY_ARE if getattr(settings, name) is not None})
+    return arguments
+
+
+def consumer(config: Config, **arguments: Any) -> KafkaConsumer:
+    """A consumer that sees committed records only, unless told otherwise, and commits nothing by itself."""
+    usual = {
+        "isolation_level": "read_committed",
+        "enable_auto_commit": False,
+        "allow_auto_create_topics": False,
+        "max_partition_fetch_bytes": config.kafka.max_partition_fetch_bytes,
+    }
+    with explained(config.kafka):
+        return KafkaConsumer(**{**client_arguments(config.kafka), **usual, **arguments})
+
+
+def producer(config: Config, **arguments: Any) -> KafkaProducer:
+    """An idempotent producer, tuned for batches."""
+    compression = config.kafka.compression_type
+    with explained(config.kafka):
+        return KafkaProducer(
+            **client_arguments(config.kafka),
+            acks="all",
+            enable_idempotence=True,
+            linger_ms=20,
+            batch_size=128 * 1024,
+            max_request_size=LARGEST_REQUEST,
+            max_block_ms=int(config.kafka.call_timeout_seconds * 1000),
+            allow_auto_create_topics=False,
+            compression_type=None if compression == "none" else compression,
+            **arguments,
+        )
+
+
+def admin(config: Config) -> KafkaAdminClient:
+    """A client for topics and groups."""
+    with explained(config.kafka):
+        return KafkaAdminClient(**client_arguments(config.kafka))
+
+
+class _LastWarnings(logging.Handler):
+    """Keeps the last few different things the client complained about."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.messages: deque[str] = deque(maxlen=_SHOWN)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep a message, once."""
+        message = " ".join(record.getMessage().split())[:200]
+        if message not in self.messages:
+            self.messages.append(message)
+
+
+@contextmanager
+def explained(settings: Kafka) -> Iterator[None]:
+    """Turn the client's errors while connecting into one line that names the likely cause.
+
+    The client reports every mistake as the same timeout; what it logged meanwhile tells more.
+    """
+    heard = _LastWarnings()
+    logger = logging.getLogger("kafka")
+    logger.addHandler(heard)
+    try:
+        yield
+    except (KafkaError, OSError, ValueError) as error:
+        said = "; ".join(heard.messages)
+        hint = ""
+        if settings.security_protocol != "PLAINTEXT" or "disconnect" in said:
+            hint = " (closed by the broker: often a wrong user, password, mechanism, certificate or protocol)"
+        raise ServiceError(
+            f"kafka: cannot connect to {settings.bootstrap_servers} with {settings.security_protocol}: "
+            f"{type(error).__name__}{': ' + said if said else ''}{hint}"
+        ) from None
+    finally:
+        logger.removeHandler(heard)

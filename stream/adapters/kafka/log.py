@@ -1,0 +1,290 @@
+"""The log on Kafka: a consumer group for the inputs, one transaction for state, events and offsets, a compacted changelog."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from kafka import ConsumerRebalanceListener, KafkaConsumer, TopicPartition
+from kafka.coordinator.assignors.range import RangePartitionAssignor
+from kafka.errors import (
+    CommitFailedError,
+    CorruptRecordError,
+    FencedInstanceIdError,
+    GroupIdNotFoundError,
+    KafkaError,
+    OffsetOutOfRangeError,
+    ProducerFencedError,
+)
+from kafka.structs import OffsetAndMetadata
+
+from stream.adapters.kafka.connection import consumer, producer
+from stream.adapters.kafka.watchdog import bounded
+from stream.config import Config
+from stream.errors import ServiceError
+from stream.events.dead_letter import cut_to_fit
+from stream.ports import AssignmentLost, Batch, Input, Message, Output, Restored
+
+RESTORE_POLL_MS = 1000
+RESTORE_PATIENCE = 120
+"""Seconds without any progress after which a restore gives up: longer than an abandoned transaction stays open."""
+
+
+class KafkaLog:
+    """A `Log` on a Kafka cluster.
+
+    State belongs to the partition: the changelog has as many partitions as the inputs, and equal numbers of the three
+    inputs are on one worker, which only the range assignor guarantees.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        inputs: Sequence[Input],
+        dead_letter_bytes: int,
+        on_restore: Callable[[int], None],
+    ) -> None:
+        """`inputs` are those whose topic exists; `dead_letter_bytes` is what the dead letter topic takes at most."""
+        self._config = config
+        self._dead_letter_bytes = dead_letter_bytes
+        self._on_restore = on_restore
+        self._topics = {config.topics.name(source): source for source in inputs}
+        self._changes = _Changes()
+        self._restoring: KafkaConsumer | None = None
+        self._uncommitted: KafkaConsumer | None = None
+        self._group: Any = None
+        instance = config.kafka.instance or uuid.uuid4().hex[:12]
+        self._producer = producer(
+            config,
+            transactional_id=f"{config.kafka.group_id}-{instance}",
+            transaction_timeout_ms=int(config.kafka.transaction_timeout_seconds * 1000),
+        )
+        with bounded("init_transactions", 2 * config.kafka.call_timeout_seconds):
+            try:
+                self._producer.init_transactions()
+            except KafkaError as error:
+                raise ServiceError(f"kafka: init_transactions failed: {type(error).__name__}") from None
+        self._consumer = consumer(
+            config,
+            group_id=config.kafka.group_id,
+            # positions come from the state: never from a policy that would jump over records
+            auto_offset_reset="none",
+            partition_assignment_strategy=(RangePartitionAssignor,),
+            max_poll_records=config.kafka.max_poll_records,
+            session_timeout_ms=int(config.kafka.session_timeout_seconds * 1000),
+            heartbeat_interval_ms=int(min(3.0, config.kafka.session_timeout_seconds / 3) * 1000),
+        )
+        self._changes.consumer = self._consumer
+        self._consumer.subscribe(list(self._topics), listener=self._changes)
+
+    def poll(self, timeout_seconds: float) -> Batch:
+        """Wait at most so long for records or for a change of assignment. Raises `ServiceError`."""
+        try:
+            polled = self._consumer.poll(timeout_ms=int(timeout_seconds * 1000))
+        except OffsetOutOfRangeError:
+            raise ServiceError(
+                "kafka: the log no longer holds what comes next (retention was faster than we): "
+                "`brushfire reset --to earliest|latest|TIME`"
+            ) from None
+        except CorruptRecordError as error:
+            raise ServiceError(f"kafka: a batch is corrupt: {error}") from None
+        batch = Batch()
+        assigned, revoked = self._changes.take()
+        if revoked:
+            batch.revoked = {tp.partition for tp in revoked}
+        if assigned is not None:
+            batch.assigned = self._check_assigned(assigned)
+            self._group = self._consumer.group_metadata()
+            return batch  # what was polled before the restore is read again from where the state says
+        for tp, records in polled.items():
+            batch.records.append((self._topics[tp.topic], tp.partition, records))
+        self._look_at_ends(batch)
+        return batch
+
+    def _check_assigned(self, assigned: set[TopicPartition]) -> set[int]:
+        """Equal numbers of every input, or something is wrong with the assignor or the topics."""
+        by_topic = {topic: sorted(tp.partition for tp in assigned if tp.topic == topic) for topic in self._topics}
+        if len({tuple(partitions) for partitions in by_topic.values()}) > 1:
+            raise ServiceError(f"kafka: this worker was given unequal partitions of its inputs: {by_topic}")
+        return {tp.partition for tp in assigned}
+
+    def _look_at_ends(self, batch: Batch) -> None:
+        """How far each partition is from its end."""
+        behind: set[int] = set()
+        everything: set[int] = set()
+        for tp in self._consumer.assignment():
+            everything.add(tp.partition)
+            end = self._consumer.highwater(tp)
+            position = None if self._changes.waiting(tp) else self._consumer.position(tp, timeout_ms=0)
+            if end is None or position is None:
+                behind.add(tp.partition)
+                continue
+            batch.lag[self._topics[tp.topic], tp.partition] = max(0, end - position)
+            if position < end:
+                behind.add(tp.partition)
+        batch.caught_up = everything - behind
+
+    def restore(self, partition: int) -> Restored:
+        """Read the state of a partition to its true end, past what a dead worker left open."""
+        changelog = TopicPartition(self._config.topics.name(Output.CHANGELOG), partition)
+        inputs = {source: TopicPartition(topic, partition) for topic, source in self._topics.items()}
+        try:
+            state = self._read_changelog(changelog)
+            tps = list(inputs.values())
+            first, end = self._consumer.beginning_offsets(tps), self._consumer.end_offsets(tps)
+            committed = {source: self._committed(tp) for source, tp in inputs.items()}
+        except KafkaError as error:
+            raise ServiceError(
+                f"kafka: restore of partition {partition} failed: {type(error).__name__}: {error}"
+            ) from None
+        return Restored(
+            state=state,
+            committed={source: offset for source, offset in committed.items() if offset is not None},
+            available={source: (first[tp], end[tp]) for source, tp in inputs.items()},
+        )
+
+    def _committed(self, tp: TopicPartition) -> int | None:
+        try:
+            offset = self._consumer.committed(tp, timeout_ms=int(self._config.kafka.call_timeout_seconds * 1000))
+        except GroupIdNotFoundError:
+            return None
+        return None if offset is None or offset < 0 else int(offset)
+
+    def _read_changelog(self, changelog: TopicPartition) -> dict[bytes, bytes]:
+        """The last value of every key. The end is taken uncommitted and read committed until the position is there."""
+        if self._restoring is None:
+            self._restoring = consumer(self._config, group_id=None, auto_offset_reset="earliest")
+        reader = self._restoring
+        reader.assign([changelog])
+        reader.seek_to_beginning(changelog)
+        end = self._true_end(changelog)
+        state: dict[bytes, bytes] = {}
+        patience = RESTORE_PATIENCE
+        while (position := reader.position(changelog) or 0) < end:
+            self._on_restore(end - position)
+            polled = reader.poll(timeout_ms=RESTORE_POLL_MS, max_records=10_000)
+            for record in polled.get(changelog, ()):
+                if record.value is None:
+                    state.pop(record.key, None)
+                else:
+                    state[record.key] = record.value
+            if (reader.position(changelog) or 0) > position:
+                patience = RESTORE_PATIENCE
+                continue
+            patience -= 1
+            if patience <= 0:
+                raise ServiceError(
+                    f"kafka: {changelog.topic} partition {changelog.partition} cannot be read beyond offset {position} of "
+                    f"{end}: is a transaction of a dead worker still open?"
+                )
+        self._on_restore(0)
+        return state
+
+    def _true_end(self, changelog: TopicPartition) -> int:
+        """The end including open transactions: a `read_committed` consumer would stop before them."""
+        if self._uncommitted is None:
+            self._uncommitted = consumer(self._config, group_id=None, isolation_level="read_uncommitted")
+        return int(self._uncommitted.end_offsets([changelog])[changelog])
+
+    def start_at(self, positions: Mapping[tuple[Input, int], int]) -> None:
+        """Read on from these offsets."""
+        for (source, partition), offset in positions.items():
+            tp = TopicPartition(self._config.topics.name(source), partition)
+            self._consumer.seek(tp, offset)
+            self._consumer.resume(tp)
+            self._changes.started(tp)
+
+    def commit(self, messages: Iterable[Message], positions: Mapping[tuple[Input, int], int]) -> None:
+        """One transaction for everything. Raises `AssignmentLost` where the group has moved on, else `ServiceError`."""
+        offsets = {
+            TopicPartition(self._config.topics.name(source), partition): OffsetAndMetadata(offset, "", -1)
+            for (source, partition), offset in positions.items()
+        }
+        with bounded("a transaction", self._config.kafka.call_timeout_seconds):
+            try:
+                self._producer.begin_transaction()
+                for message in messages:
+                    self._send(message)
+                if offsets:
+                    self._producer.send_offsets_to_transaction(offsets, self._group)
+                self._producer.commit_transaction()
+            except (CommitFailedError, FencedInstanceIdError):
+                self._producer.abort_transaction()
+                raise AssignmentLost from None
+            except ProducerFencedError:
+                raise ServiceError(
+                    "kafka: another worker uses the same kafka.instance and has taken over: give each its own"
+                ) from None
+            except KafkaError as error:
+                raise ServiceError(f"kafka: a transaction failed: {type(error).__name__}: {error}") from None
+
+    def _send(self, message: Message) -> None:
+        value, headers = message.value, message.headers
+        if message.output is Output.DEAD_LETTERS:
+            value, headers = cut_to_fit(value, headers, self._dead_letter_bytes)
+            if value is None and message.key is None:
+                value = b""  # the client sends no record without key and value
+        self._producer.send(
+            self._config.topics.name(message.output),
+            value=value,
+            key=message.key,
+            headers=[(name, content or b"") for name, content in headers],
+            partition=message.partition,
+        )
+
+    def close(self) -> None:
+        """Leave the group and close the clients."""
+        with bounded("closing", self._config.kafka.call_timeout_seconds):
+            for client in (self._consumer, self._restoring, self._uncommitted):
+                if client is not None:
+                    client.close(autocommit=False)
+            self._producer.close(timeout=5)
+
+
+class _Changes(ConsumerRebalanceListener):  # type: ignore[misc]
+    """Notes changes of assignment for the loop: the client calls it from a thread of its own.
+
+    New partitions are paused at once: nothing is fetched before the state says from where.
+    """
+
+    def __init__(self) -> None:
+        self.consumer: KafkaConsumer
+        self._lock = threading.Lock()
+        self._assigned: set[TopicPartition] | None = None
+        self._revoked: set[TopicPartition] = set()
+        self._waiting: set[TopicPartition] = set()
+
+    def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
+        """The client's call: partitions are ours."""
+        with self._lock:
+            self._assigned = set(assigned)
+            self._waiting = set(assigned)
+            for tp in self._assigned:
+                self.consumer.seek(tp, 0)
+                self.consumer.pause(tp)
+
+    def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
+        """The client's call: partitions are given back."""
+        with self._lock:
+            self._revoked |= set(revoked)
+            self._assigned = None
+
+    on_partitions_lost = on_partitions_revoked
+
+    def take(self) -> tuple[set[TopicPartition] | None, set[TopicPartition]]:
+        """(assigned or None, revoked) since the last call."""
+        with self._lock:
+            changes = self._assigned, self._revoked
+            self._assigned, self._revoked = None, set()
+            return changes
+
+    def waiting(self, tp: TopicPartition) -> bool:
+        """Whether a partition still waits for its position."""
+        return tp in self._waiting
+
+    def started(self, tp: TopicPartition) -> None:
+        """A partition has its position."""
+        with self._lock:
+            self._waiting.discard(tp)

@@ -1,0 +1,117 @@
+"""The commands. One file per kind of work; each adds its parsers and does one thing.
+
+============  =====================================================
+`service`     run, demo
+`offline`     replay, simulate, score-counts, score-text
+`cluster`     topics, ingest, rekey, reset, feedback
+`reference`   check-config, schema, metrics
+`progress`    a bar on a terminal, nothing in a pipe
+============  =====================================================
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from stream import logs, settings
+from stream.config import Config
+from stream.errors import ConfigError, ServiceError
+from stream.version import VERSION
+
+FINE, FAILED, WRONG_USE = 0, 1, 2
+
+EPILOG = """examples:
+  brushfire demo                                  watch crises being found; needs nothing
+  brushfire check-config my.toml --sample x.jsonl what would be counted, and what refused
+  brushfire topics --config my.toml               create what is missing, check the rest
+  brushfire run --config my.toml                  the service on Kafka
+  brushfire replay mentions.jsonl.gz --out out    the same core over a file
+
+exit status: 0 fine, 1 failed while running, 2 bad configuration or usage
+settings: defaults < TOML file < BRUSHFIRE__SECTION__KEY < --set SECTION.KEY=VALUE"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; returns the exit status."""
+    from stream.cli import cluster, offline, reference, service  # noqa: PLC0415 -- they use this module's helpers
+
+    parser = argparse.ArgumentParser(
+        prog="brushfire",
+        description="Catch the brand crisis while it is still a brush fire.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"brushfire {VERSION}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for room in (service, offline, cluster, reference):
+        room.add_commands(commands)
+    options = parser.parse_args(arguments)
+    try:
+        return int(options.do(options))
+    except ConfigError as error:
+        print(f"brushfire: {error}", file=sys.stderr)
+        return WRONG_USE
+    except ServiceError as error:
+        logs.log(str(error), level=40) if options.command == "run" else print(f"brushfire: {error}", file=sys.stderr)
+        return FAILED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read us has had enough
+        return FAILED
+    except KeyboardInterrupt:
+        return 130
+
+
+def add_command(commands: Any, name: str, help_text: str, example: str) -> argparse.ArgumentParser:
+    """A subcommand with an example in its help."""
+    parser: argparse.ArgumentParser = commands.add_parser(
+        name,
+        help=help_text,
+        description=help_text[0].upper() + help_text[1:] + ".",
+        epilog="example:\n" + "\n".join(f"  {line}" for line in example.splitlines()),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    return parser
+
+
+def add_config(parser: argparse.ArgumentParser, *, required: bool = False) -> None:
+    """`--config` and `--set`."""
+    parser.add_argument("--config", type=Path, required=required, metavar="F", help="TOML file with settings")
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="KEY=VALUE", help="one setting, e.g. policy.watch=3.5; repeatable"
+    )
+
+
+def read_config(options: argparse.Namespace) -> Config:
+    """The configuration of a command, and its log lines set up. Raises `ConfigError`."""
+    flags = {}
+    for pair in options.set:
+        key, equals, value = pair.partition("=")
+        if not equals:
+            raise ConfigError("--set", f"{pair} needs to be KEY=VALUE")
+        flags[key] = value
+    config = settings.load(options.config, os.environ, flags)
+    logs.set_up(config.log)
+    return config
+
+
+def existing_files(paths: Sequence[str]) -> list[str]:
+    """Paths that can be read, `-` for standard input. Raises `ConfigError`."""
+    for path in paths:
+        if path != "-" and not Path(path).is_file():
+            raise ConfigError(path, "there is no such file")
+    return list(paths)
+
+
+def fresh_folder(path: Path, *, force: bool) -> Path:
+    """A folder to write to; one with files is refused unless forced. Raises `ConfigError`."""
+    if path.exists() and not path.is_dir():
+        raise ConfigError(str(path), "is a file, and a folder is needed")
+    if path.is_dir() and any(path.iterdir()) and not force:
+        raise ConfigError(str(path), "has files in it; choose another folder, or --force to write over them")
+    path.mkdir(parents=True, exist_ok=True)
+    return path

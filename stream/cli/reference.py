@@ -1,0 +1,96 @@
+"""Explains: a configuration, the schemas, the metrics."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from typing import Any
+
+from stream.cli import FINE, add_command, add_config, existing_files, read_config
+from stream.errors import ConfigError
+
+
+def add_commands(commands: Any) -> None:
+    """Add `check-config`, `schema` and `metrics`."""
+    check = add_command(
+        commands,
+        "check-config",
+        "explain a configuration, and say what of a sample is counted and refused",
+        "brushfire check-config my.toml\nbrushfire check-config my.toml --sample mentions.jsonl",
+    )
+    check.add_argument("file", nargs="?", metavar="F", help="TOML file; without it, the defaults")
+    add_config(check)
+    check.add_argument("--sample", metavar="FILE", help="mentions to try")
+    check.add_argument("--json", action="store_true")
+    check.set_defaults(do=_check)
+    schema = add_command(
+        commands, "schema", "the JSON Schema of an event", "brushfire schema\nbrushfire schema crisis-event"
+    )
+    schema.add_argument("noun", nargs="?", metavar="NOUN", help="without it, all of them")
+    schema.set_defaults(do=_schema)
+    metrics = add_command(commands, "metrics", "every metric the service exports", "brushfire metrics --json")
+    metrics.add_argument("--json", action="store_true")
+    metrics.set_defaults(do=_metrics)
+
+
+def _check(options: argparse.Namespace) -> int:
+    from pathlib import Path  # noqa: PLC0415
+
+    from stream.adapters.files import Source  # noqa: PLC0415
+    from stream.app import replay  # noqa: PLC0415
+    from stream.ports import Input  # noqa: PLC0415
+    from stream.settings import shown  # noqa: PLC0415
+    from stream.summary import Summary  # noqa: PLC0415
+
+    if options.file is not None:
+        if options.config is not None:
+            raise ConfigError("--config", "the file is given already")
+        options.config = Path(options.file)
+    config = read_config(options)
+    told: dict[str, Any] = {"config_hash": config.config_hash(), "configuration": shown(config)}
+    summary = Summary()
+    if options.sample is not None:
+        (path,) = existing_files([options.sample])
+        runner, log = replay(config, [Source(Input.MENTIONS, path)], None, [summary], 500)
+        while not runner.ended:
+            runner.turn(0.0)
+            runner.commit()
+        log.close()
+        told["sample"] = summary.as_dict()
+    if options.json:
+        print(json.dumps(told))
+        return FINE
+    for section, values in told["configuration"].items():
+        if isinstance(values, dict):
+            print(f"[{section}]")
+            for key, value in values.items():
+                print(f"  {key} = {json.dumps(value, ensure_ascii=False)}")
+        else:
+            print(f"{section} = {json.dumps(values)}")
+    print(f"config_hash {told['config_hash']}: settings that can change a decision")
+    if options.sample is not None:
+        print(summary.as_text())
+    return FINE
+
+
+def _schema(options: argparse.Namespace) -> int:
+    from stream.events.schema import NOUNS, json_schema  # noqa: PLC0415
+
+    if options.noun is not None and options.noun not in NOUNS:
+        raise ConfigError("NOUN", f"{options.noun} is none of {', '.join(NOUNS)}")
+    told = json_schema(options.noun) if options.noun else {noun: json_schema(noun) for noun in NOUNS}
+    print(json.dumps(told, indent=2))
+    return FINE
+
+
+def _metrics(options: argparse.Namespace) -> int:
+    from stream.metrics import MANIFEST, PREFIX  # noqa: PLC0415
+
+    if options.json:
+        told = [{**metric._asdict(), "name": PREFIX + metric.name} for metric in MANIFEST]
+        print(json.dumps(told, indent=2))
+        return FINE
+    for metric in MANIFEST:
+        labels = "{" + ",".join(metric.labels) + "}" if metric.labels else ""
+        print(f"{metric.kind:<9} {PREFIX}{metric.name}{labels}\n          {metric.help}")
+    return FINE

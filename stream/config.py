@@ -1,0 +1,259 @@
+"""Settings: frozen structs from one TOML file and the environment; strict, and named like the rooms.
+
+`stream.settings` reads them.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import msgspec
+import orjson
+from msgspec import Meta, Struct, field
+
+from detectors.severity import Policy
+from stream.events.fields import FieldMap
+from stream.events.mention import Mention
+from stream.events.rules import did_you_mean, rules_of
+
+SECRETS = ("sasl_plain_password", "ssl_password")
+"""Keys whose values are shown to nobody."""
+
+Positive = Annotated[float, Meta(gt=0)]
+PositiveInt = Annotated[int, Meta(ge=1)]
+Port = Annotated[int, Meta(ge=0, le=65535)]
+
+
+class Section(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Base of all sections: frozen, keywords only, unknown keys are errors."""
+
+
+class Kafka(Section, frozen=True):
+    """How to reach the cluster, and as whom."""
+
+    bootstrap_servers: str = "localhost:9092"
+    """One or more `host:port`, separated by commas."""
+    group_id: str = "brushfire"
+    """Consumer group; workers of the same group share the partitions."""
+    instance: str | None = None
+    """Name of this worker, unique in the group and the same after a restart: then a restart need not wait for the
+    transaction its predecessor left open. Unset: a new one each time."""
+    start_from: Literal["earliest", "latest"] = "earliest"
+    """Where a group begins that has neither state nor offsets."""
+    commit_interval_seconds: Positive = 0.5
+    """A transaction is closed after this time."""
+    max_poll_records: PositiveInt = 2000
+    transaction_timeout_seconds: Positive = 60.0
+    """After this time the broker gives up a transaction that a dead worker left open."""
+    call_timeout_seconds: Positive = 30.0
+    """A transaction call that takes longer ends the process with a stack dump: its supervisor starts it again."""
+    session_timeout_seconds: Positive = 45.0
+    bootstrap_timeout_seconds: Positive = 30.0
+    max_partition_fetch_bytes: PositiveInt = 1024 * 1024
+    compression_type: Literal["none", "gzip", "lz4", "zstd", "snappy"] = "none"
+    """Of what is written; lz4, zstd and snappy need their package."""
+    security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
+    sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] | None = None
+    sasl_plain_username: str | None = None
+    sasl_plain_password: str | None = None
+    ssl_cafile: str | None = None
+    ssl_certfile: str | None = None
+    ssl_keyfile: str | None = None
+    ssl_password: str | None = None
+    ssl_check_hostname: bool = True
+
+    def __post_init__(self) -> None:
+        sasl = self.security_protocol.startswith("SASL")
+        if sasl and not (self.sasl_mechanism and self.sasl_plain_username and self.sasl_plain_password):
+            raise ValueError(
+                "security_protocol SASL_* needs sasl_mechanism, sasl_plain_username and sasl_plain_password"
+            )
+        if not sasl and (self.sasl_mechanism or self.sasl_plain_username or self.sasl_plain_password):
+            raise ValueError("sasl_* without security_protocol SASL_PLAINTEXT or SASL_SSL would send no credentials")
+        if "SSL" not in self.security_protocol and (self.ssl_cafile or self.ssl_certfile or self.ssl_keyfile):
+            raise ValueError("ssl_* without security_protocol SSL or SASL_SSL would not encrypt")
+        if self.transaction_timeout_seconds <= self.commit_interval_seconds:
+            raise ValueError("transaction_timeout_seconds needs to be longer than commit_interval_seconds")
+        for name in ("ssl_cafile", "ssl_certfile", "ssl_keyfile"):
+            path = getattr(self, name)
+            if path is not None and not Path(path).is_file():
+                raise ValueError(f"{name}: there is no such file")
+
+    def __repr__(self) -> str:
+        return f"Kafka({self.bootstrap_servers}, {self.security_protocol}, group {self.group_id})"  # no secrets
+
+
+class Topics(Section, frozen=True):
+    """Names of the topics, and what `brushfire topics` creates."""
+
+    prefix: str = ""
+    """Put before every name."""
+    mentions: str = "mentions.v1"
+    activity: str = "brand-activity.v1"
+    feedback: str = "operator-feedback.v1"
+    crisis_events: str = "crisis-events.v1"
+    crisis_state: str = "crisis-state.v1"
+    dead_letters: str = "mentions.dlq.v1"
+    changelog: str = "brushfire-changelog.v1"
+    partitions: PositiveInt = 4
+    """Of the three inputs and the changelog; a stream keeps the number it began with."""
+    replication_factor: Annotated[int, Meta(ge=-1)] = -1
+    """Of topics that are created; -1: the broker's default."""
+
+    def name(self, role: str) -> str:
+        """The topic's name in the cluster."""
+        return self.prefix + str(getattr(self, role))
+
+
+class Time(Section, frozen=True):
+    """Event time: windows, lateness, idleness."""
+
+    window_seconds: Literal[10, 20, 30, 60, 100, 150, 300] = 60
+    """Length of a base window. With the lateness it is the shortest delay of a decision."""
+    allowed_lateness_seconds: Annotated[int, Meta(ge=0)] = 120
+    """A mention published this much before the newest one still counts."""
+    max_future_seconds: Annotated[int, Meta(ge=0)] = 300
+    """A mention published this much after it was collected is refused."""
+    idle_after_seconds: Annotated[int, Meta(ge=0)] = 30
+    """At the end of the log, time goes on by the wall clock after this much silence; 0: never."""
+
+
+class Mentions(Section, frozen=True):
+    """How mentions are read."""
+
+    partition_by: Literal["murmur2", "crc32", "trusted"] = "murmur2"
+    """How brands are mapped to partitions: Kafka's default, librdkafka's default, or any stable mapping, unchecked."""
+    fields: dict[str, str] = {}
+    """Field map: a field of the contract = where it stands in the record, both as dotted paths."""
+    constants: dict[str, Any] = {}
+    """Fields that no record carries, with their value."""
+    time_format: Literal["rfc3339", "epoch_seconds", "epoch_milliseconds"] = "rfc3339"
+    """What a number in a time field means."""
+    negative_probability: Annotated[float, Meta(gt=0, lt=1)] = 0.5
+    """A text is negative from this probability on."""
+    negative_score: Annotated[float, Meta(ge=-1, lt=0)] = -0.25
+    """A mention with an upstream sentiment is negative at or below this score."""
+    privacy: bool = False
+    """Tell no url of a mention in any event."""
+
+    def __post_init__(self) -> None:
+        known = set(rules_of(Mention))
+        for target in [*self.fields, *self.constants]:
+            if target not in known:
+                raise ValueError(f"{target} is no field of a mention{did_you_mean(target, known)}")
+
+    def field_map(self) -> FieldMap | None:
+        """The field map, if any."""
+        if not self.fields and not self.constants and self.time_format == "rfc3339":
+            return None
+        return FieldMap(self.fields, self.constants, self.time_format)
+
+
+class Platform(Section, frozen=True):
+    """A platform that is slower than the others."""
+
+    time: Literal["published_at", "collected_at"] = "published_at"
+    """Which time places a mention in its window."""
+
+
+class Brands(Section, frozen=True):
+    """Who is watched. `[brands.<id>]` sets any key of `[policy]` for one brand."""
+
+    unknown: Literal["accept", "refuse"] = "accept"
+    """What to do with a brand that is not configured."""
+    max_unknown: Annotated[int, Meta(ge=0)] = 10_000
+    """So many unconfigured brands a partition, then they are refused."""
+    policies: dict[str, dict[str, Any]] = {}
+    """The tables `[brands.<id>]`."""
+
+
+class State(Section, frozen=True):
+    """What is remembered in the changelog."""
+
+    forget_after_days: PositiveInt = 90
+    """A brand of which nothing was heard for so long is forgotten."""
+    slots: PositiveInt = 256
+    """Small additions to a brand's state between two full records of it."""
+
+
+class DeadLetters(Section, frozen=True):
+    """Records that are not taken."""
+
+    stop_after: PositiveInt | None = None
+    """Stop after so many refusals in a row: against our own bad deploys. Unset: refusals alert, the service goes on."""
+
+
+class Metrics(Section, frozen=True):
+    """What Prometheus sees."""
+
+    max_brands: Annotated[int, Meta(ge=0)] = 500
+    """Unconfigured brands that get gauges of their own, first come, at level 2 and above."""
+    live_within_seconds: PositiveInt = 900
+    """While older windows are caught up with, gauges do not move."""
+
+
+class Http(Section, frozen=True):
+    """`/metrics`, `/-/healthy` and `/-/ready`."""
+
+    host: str = "127.0.0.1"
+    port: Port = 9724
+    healthy_within_seconds: Positive = 60.0
+    """Unhealthy when the loop has not turned for this long."""
+
+
+class Logs(Section, frozen=True):
+    """Log lines on standard error."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    format: Literal["auto", "json", "text"] = "auto"
+    """auto: text on a terminal, JSON otherwise."""
+
+
+class Config(Section, frozen=True):
+    """The whole configuration."""
+
+    deployment: Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")] = "default"
+    """Names this installation in the `source` of its events."""
+    kafka: Kafka = field(default_factory=Kafka)
+    topics: Topics = field(default_factory=Topics)
+    time: Time = field(default_factory=Time)
+    mentions: Mentions = field(default_factory=Mentions)
+    platforms: dict[str, Platform] = {}
+    brands: Brands = field(default_factory=Brands)
+    policy: Policy = field(default_factory=Policy)
+    state: State = field(default_factory=State)
+    dead_letters: DeadLetters = field(default_factory=DeadLetters)
+    metrics: Metrics = field(default_factory=Metrics)
+    http: Http = field(default_factory=Http)
+    log: Logs = field(default_factory=Logs)
+    policy_is_set: bool = False
+
+    @property
+    def source(self) -> str:
+        """The `source` attribute of every event."""
+        return f"urn:brushfire:{self.deployment}"
+
+    def policy_for(self, brand_id: str) -> Policy:
+        """The policy of a brand."""
+        own = self.brands.policies.get(brand_id)
+        return dataclasses.replace(self.policy, **own) if own else self.policy
+
+    def threshold_source(self, brand_id: str) -> Literal["org", "default"]:
+        """Who set the limits of a brand."""
+        return "org" if self.policy_is_set or self.brands.policies.get(brand_id) else "default"
+
+    def config_hash(self) -> str:
+        """A digest of what can change a decision, and of nothing else."""
+        decisive = {
+            "time": self.time,
+            "mentions": msgspec.structs.replace(self.mentions, privacy=False),
+            "platforms": self.platforms,
+            "brands": self.brands,
+            "policy": dataclasses.asdict(self.policy),
+            "partitions": self.topics.partitions,
+        }
+        canonical = orjson.dumps(msgspec.to_builtins(decisive), option=orjson.OPT_SORT_KEYS)
+        return hashlib.sha256(canonical).hexdigest()[:16]

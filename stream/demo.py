@@ -1,0 +1,70 @@
+"""The embedded default: simulated brands through the same core, told as a story. No broker, no file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import TextIO
+
+import orjson
+
+from detectors.severity import LEVELS
+from stream.adapters.memory import MemoryTopics
+from stream.events.brand_key import glance
+from stream.lab.simulate import Scenario, simulate
+from stream.outcome import Outcome
+from stream.partitioning import MURMUR2, partition_of
+from stream.pipeline import Pipeline
+from stream.ports import Batch, Input, StoredRecord
+from stream.runner import Timing
+
+CHUNK = 250
+"""Mentions between two turns of the loop."""
+
+
+class Narrator:
+    """An `Observer` that tells each transition in a line for people."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+
+    def turned(self, batch: Batch) -> None:
+        """Nothing to tell."""
+
+    def restored(self, pipeline: Pipeline) -> None:
+        """Nothing to tell."""
+
+    def ready(self) -> None:
+        """Nothing to tell."""
+
+    def revoked(self, partition: int) -> None:
+        """Nothing to tell."""
+
+    def aborted(self) -> None:
+        """Nothing to tell."""
+
+    def committed(self, outcomes: Sequence[Outcome], pipelines: Mapping[int, Pipeline], timing: Timing) -> None:
+        """One line per transition."""
+        told = [item for outcome in outcomes for item in outcome.told]
+        for item in sorted(told, key=lambda item: (item.at, item.event.brand_id)):
+            event = item.event
+            words = ", ".join(driver.value for driver in [*event.drivers.hashtags, *event.drivers.terms][:4])
+            about = f" About: {words}." if words and item.verb in {"opened", "escalated", "reopened"} else ""
+            self._out.write(
+                f"{event.updated_at:%a %H:%M}  {event.brand_id:<9} {item.verb:<11} {LEVELS[event.level]:<6} "
+                f"{event.explanation}{about}\n"
+            )
+            self._out.flush()
+
+
+def fill(topics: MemoryTopics, chosen: Scenario, seed: int, start: datetime) -> Iterator[None]:
+    """Write a scenario into topics, a chunk at a time; yields after each."""
+    for count, mention in enumerate(simulate(chosen, seed, start), start=1):
+        value = orjson.dumps(mention)
+        partition = partition_of(mention["brand_id"], topics.partitions, MURMUR2)
+        records = topics.inputs[Input.MENTIONS, partition]
+        arrived_ms = glance(value, None, "collected_at").time_ms or -1
+        topics.append(Input.MENTIONS, StoredRecord(partition, len(records), arrived_ms, None, value))
+        if count % CHUNK == 0:
+            yield
+    yield

@@ -1,0 +1,121 @@
+"""From a mention to what the detectors keep of it: what the producer left out is filled in from the text, once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from zlib import crc32
+
+from detectors.text import LexiconScorer, detect_language, driver_terms, is_copy
+from detectors.window import BOYCOTT, COPY, EMOTIONAL, KNOWN_AUTHOR, NEGATIVE
+from stream.config import Config
+from stream.events.mention import EMOTIONS, INTENTS, PLATFORMS, Mention
+from stream.observation import Observed
+
+MAX_TEXT = 20_000
+"""Longer text is cut for scoring."""
+MAX_URL = 1000
+MAX_LANGUAGES = 1000
+"""Language tags whose primary subtag is remembered."""
+
+
+class Enricher:
+    """Turns mentions into observations."""
+
+    def __init__(self, config: Config, scorer: LexiconScorer) -> None:
+        self._scorer = scorer
+        self._negative_probability = config.mentions.negative_probability
+        self._negative_score = config.mentions.negative_score
+        self._tell_urls = not config.mentions.privacy
+        self._languages: dict[str | None, str] = {}
+        self.unknown_values: Counter[str] = Counter()
+        """Field: enumeration values that were read as `other` or left out."""
+
+    def observe(self, mention: Mention, at_ms: int, offset: int) -> Observed:
+        """What the detectors keep of a mention whose event time is `at_ms`."""
+        author = mention.author
+        flags, score, language, terms, causes = self._read(mention)
+        if author is None:
+            reference, reach = mention.mention_id, 0
+        else:
+            reference, reach = author.ref, author.followers or 0
+            flags |= KNOWN_AUTHOR
+            if author.is_brand:
+                score, flags = None, flags & ~NEGATIVE  # the brand's own post is talk, but no voice
+        if mention.repost_of is not None:
+            flags |= COPY
+        emotions = self._emotions(mention.emotions) if mention.emotions else ()
+        return Observed(
+            2 * mention.revision + (mention.op == "delete"),
+            mention.mention_id,
+            at_ms,
+            crc32(reference.encode()),
+            flags | EMOTIONAL if emotions else flags,
+            None if score is None else round(score * 1_000_000),
+            mention.platform if mention.platform in PLATFORMS else self._other("platform"),
+            self._languages.get(language) or self._primary(language),
+            reach if mention.reach is None else mention.reach,
+            offset,
+            self._link(mention.url) if mention.url else None,
+            terms,
+            causes,
+            emotions,
+        )
+
+    def _read(self, mention: Mention) -> tuple[int, float | None, str | None, tuple[str, ...], tuple[str, ...]]:
+        """(flags, sentiment, language, terms, causes) as the producer gave them, the rest from the text."""
+        text, language, score = mention.text, mention.language, None
+        causes: tuple[str, ...] = ()
+        intents: tuple[str, ...] = ()
+        terms: tuple[str, ...] = ()
+        flags = 0
+        if mention.sentiment is not None:
+            score = mention.sentiment.score
+            flags = NEGATIVE if score <= self._negative_score else 0
+        if text:
+            text = text[:MAX_TEXT]
+            if score is None:
+                reading = self._scorer.read(text, language)
+                score, language, causes, intents = reading.sentiment, reading.language, reading.causes, reading.intents
+                flags = NEGATIVE if reading.p_negative >= self._negative_probability else 0
+            else:
+                language = language or detect_language(text)
+                intents = self._scorer.intents(text, language)
+            if flags or "#" in text or "http" in text:
+                terms = _terms(text, language, negative=flags != 0)
+            if is_copy(text):
+                flags |= COPY
+        if "boycott" in intents or (mention.intents and "boycott" in self._known_intents(mention.intents)):
+            flags |= BOYCOTT
+        return flags, score, language, terms, causes
+
+    def _link(self, url: str) -> str | None:
+        return url if self._tell_urls and len(url) <= MAX_URL else None
+
+    def _other(self, field: str) -> str:
+        self.unknown_values[field] += 1
+        return "other"
+
+    def _primary(self, tag: str | None) -> str:
+        """The primary subtag of a BCP-47 tag, remembered for the next mention."""
+        primary = (tag or "und").replace("_", "-").partition("-")[0].lower() or "und"
+        if len(self._languages) < MAX_LANGUAGES:
+            self._languages[tag] = primary
+        return primary
+
+    def _known_intents(self, intents: list[str]) -> frozenset[str]:
+        known = INTENTS.intersection(intents)
+        self.unknown_values["intents"] += len(set(intents)) - len(known)
+        return known
+
+    def _emotions(self, emotions: dict[str, float]) -> tuple[tuple[str, int], ...]:
+        known = EMOTIONS.intersection(emotions)
+        self.unknown_values["emotions"] += len(emotions) - len(known)
+        return tuple((name, round(emotions[name] * 1_000_000)) for name in sorted(known))
+
+
+def _terms(text: str, language: str, *, negative: bool) -> tuple[str, ...]:
+    """Words of what is negative; hashtags and addresses of everything."""
+    terms = driver_terms(text, language)
+    if negative:
+        return terms
+    return tuple(term for term in terms if term[0] == "#" or "/" in term)

@@ -1,0 +1,110 @@
+"""The door: a record's bytes become a typed event in one step, or a refusal with a reason from the closed list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Generic, TypeVar
+
+import msgspec
+
+from stream.errors import Reason, Refused
+from stream.events.envelope import Incoming
+from stream.events.fields import FieldMap
+from stream.events.rules import TIME_RULE, broken_rule, rules_of
+
+MAX_BYTES = 512 * 1024
+Headers = Sequence[tuple[str, bytes | None]]
+T = TypeVar("T")
+
+_untyped = msgspec.json.Decoder()
+_envelope = msgspec.json.Decoder(Incoming)
+_BAD_BYTES = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+
+
+class Door(Generic[T]):
+    """Takes records of one noun: CloudEvents in structured or binary mode, or bare JSON, with or without a field map."""
+
+    def __init__(self, struct: type[T], event_type: str, field_map: FieldMap | None = None) -> None:
+        self._struct = struct
+        self._type, self._version = event_type.rsplit(".", 1)
+        self._field_map = field_map
+        self._decoder = msgspec.json.Decoder(struct)
+        self._rules = rules_of(struct)
+
+    def take(self, value: bytes | None, headers: Headers) -> T:
+        """Decode and validate. Raises `Refused`; never anything else, whatever the bytes."""
+        if value is None:
+            raise Refused(Reason.NOT_JSON, "value: a record without a value")
+        if len(value) > MAX_BYTES:
+            raise Refused(Reason.TOO_LARGE, f"value: at most {MAX_BYTES} bytes")
+        if headers:
+            self._check_binary_mode(headers)
+        try:
+            if not value.isascii():
+                value.decode()  # msgspec skips unknown fields without looking at them
+            if self._field_map is None and b'"specversion"' not in value:
+                return self._decoder.decode(value)
+            return self._take_slowly(value)
+        except _BAD_BYTES as error:
+            raise self._refusal(value, error) from None
+
+    def _take_slowly(self, value: bytes) -> T:
+        data = value
+        if b'"specversion"' in value:
+            event = _envelope.decode(value)
+            if event.specversion is not None:
+                self._check_attributes(event.specversion, event.type)
+                data = bytes(event.data)
+        if self._field_map is None:
+            return self._decoder.decode(data)
+        record = _untyped.decode(data)
+        if not isinstance(record, dict):
+            raise Refused(Reason.SCHEMA, "value: must be a JSON object")
+        return msgspec.convert(self._field_map.apply(record), self._struct)
+
+    def _check_binary_mode(self, headers: Headers) -> None:
+        version = event_type = None
+        for name, content in headers:
+            if name == "ce_specversion":
+                version = _text(content)
+            elif name == "ce_type":
+                event_type = _text(content)
+        if version is not None:
+            self._check_attributes(version, event_type)
+
+    def _check_attributes(self, specversion: str, event_type: str | None) -> None:
+        if specversion != "1.0":
+            raise Refused(Reason.UNSUPPORTED_VERSION, "specversion: this service reads CloudEvents 1.0")
+        if event_type is None:
+            raise Refused(Reason.SCHEMA, "type: is required")
+        noun, _, version = event_type.rpartition(".")
+        if noun != self._type:
+            raise Refused(Reason.SCHEMA, f"type: must be {self._type}.{self._version}")
+        if version != self._version:
+            raise Refused(Reason.UNSUPPORTED_VERSION, f"type: this service reads {self._type}.{self._version}")
+
+    def _refusal(self, value: bytes, error: Exception) -> Refused:
+        """Which rule was broken first, in the order of `Reason`."""
+        try:
+            _untyped.decode(value)
+        except RecursionError:
+            return Refused(Reason.TOO_DEEP, "value: nested too deeply")
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            return Refused(Reason.NOT_JSON, "value: must be JSON in UTF-8, without NaN and with numbers in range")
+        path, rule = broken_rule(error, self._rules)
+        if rule == TIME_RULE:
+            return Refused(Reason.BAD_TIME, f"{path}: {rule}")
+        return Refused(Reason.SCHEMA, f"{path}: {rule}")
+
+
+def _text(content: bytes | None) -> str | None:
+    """A header in words; None where it is not UTF-8, because a poisoned header must not stop a partition."""
+    try:
+        return content.decode() if content is not None else None
+    except UnicodeDecodeError:
+        return None
+
+
+def read_untyped(value: bytes) -> Any:
+    """JSON without a type. Raises what the decoder raises."""
+    return _untyped.decode(value)

@@ -1,0 +1,78 @@
+"""CloudEvents 1.0: the envelope in and out (structured JSON, attributes repeated as `ce_*` headers)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from msgspec import Raw, Struct
+
+CONTENT_TYPE = b"application/cloudevents+json; charset=UTF-8"
+MENTION = "io.brushfire.mention.v1"
+ACTIVITY = "io.brushfire.activity.v1"
+FEEDBACK = "io.brushfire.feedback.v1"
+CRISIS_STATE = "io.brushfire.crisis.state.v1"
+
+SEVERITIES = {0: ("INFO", 9), 1: ("INFO", 9), 2: ("WARN", 13), 3: ("ERROR", 17), 4: ("FATAL", 21)}
+
+
+class Incoming(Struct, frozen=True, gc=False):
+    """What is read of an incoming envelope in structured mode."""
+
+    specversion: str | None = None
+    type: str | None = None
+    data: Raw = Raw(b"null")
+
+
+class CloudEvent(Struct, frozen=True, omit_defaults=True):
+    """An outgoing event. `id` is deterministic; `recordedtime` is the only wall-clock value in it."""
+
+    specversion: str
+    id: str
+    source: str
+    type: str
+    subject: str
+    time: datetime
+    recordedtime: datetime
+    partitionkey: str
+    correlationid: str
+    severitytext: str
+    severitynumber: int
+    dataschema: str
+    datacontenttype: str
+    data: Any
+    causationid: str | None = None
+
+    def encode(self) -> bytes:
+        """Structured JSON."""
+        return msgspec.json.encode(self)
+
+    def headers(self) -> list[tuple[str, bytes]]:
+        """The attributes again as headers, so that a consumer can filter without parsing."""
+        attributes = ((name, getattr(self, name)) for name in _HEADERS)
+        return [
+            ("content-type", CONTENT_TYPE),
+            *((f"ce_{name}", str(value).encode()) for name, value in attributes if value is not None),
+            ("ce_time", _rfc3339(self.time)),
+            ("ce_recordedtime", _rfc3339(self.recordedtime)),
+        ]
+
+
+_HEADERS = (
+    "specversion",
+    "id",
+    "source",
+    "type",
+    "subject",
+    "partitionkey",
+    "correlationid",
+    "causationid",
+    "severitytext",
+    "severitynumber",
+    "dataschema",
+)
+
+
+def _rfc3339(at: datetime) -> bytes:
+    return msgspec.json.encode(at).strip(b'"')

@@ -1,0 +1,296 @@
+"""One partition, pure: decode, enrich, window, monitor; records in, an `Outcome` out. No IO, no clock."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import orjson
+
+from detectors.brand import Gauges, Transition
+from detectors.text import LexiconScorer
+from stream.brand import Brand, BrandRules
+from stream.config import Config
+from stream.enrich import Enricher
+from stream.errors import Reason, Refused, ServiceError
+from stream.events.crisis import Detector, Origin, crisis_event
+from stream.events.crisis import Input as ReplayInput
+from stream.intake import DAY, Intake
+from stream.outcome import Outcome, Refusal, Told
+from stream.ports import Input, Record
+from stream.windows import COUNTED, REFUSED
+
+VERSION = 1
+"""Of the partition's own record in the changelog."""
+
+
+class Pipeline:
+    """The state of one partition: its time, its brands, and what happened since the last commit."""
+
+    def __init__(self, partition: int, config: Config, scorer: LexiconScorer, detector: Detector) -> None:
+        self.partition = partition
+        self.watermark_ms: int | None = None
+        """Largest event time seen, not beyond when it was recorded, less the allowed lateness."""
+        self.brands: dict[str, Brand] = {}
+        self.next_offset: dict[Input, int] = {}
+        self.platform_seen_ms: dict[str, int] = {}
+        """Event time of the newest mention of each platform, since the partition was assigned."""
+        self.refused_in_a_row = 0
+        """Mentions refused since the last one that was taken."""
+        self._config = config
+        self._detector = detector
+        self._intake = Intake(config, partition)
+        self._enricher = Enricher(config, scorer)
+        self._window_seconds = config.time.window_seconds
+        self._lateness_ms = config.time.allowed_lateness_seconds * 1000
+        self._closed_until = 0
+        self._awake: dict[str, Brand] = {}
+        self._changed: dict[str, Brand] = {}
+        self._outcome = Outcome(partition)
+        self._swept_day = 0
+        self._unconfigured = 0
+
+    def process(self, source: Input, records: Sequence[Record]) -> None:
+        """Take records of one input, in order."""
+        take = {Input.MENTIONS: self._mention, Input.ACTIVITY: self._plan, Input.FEEDBACK: self._feedback}[source]
+        for record in records:
+            try:
+                take(record)
+            except Refused as refused:
+                self._outcome.refusals.append(Refusal(source, record, refused))
+                if source is Input.MENTIONS:
+                    self.refused_in_a_row += 1
+                    self._outcome.mentions["other", REFUSED] = self._outcome.mentions.get(("other", REFUSED), 0) + 1
+        if records:
+            self.next_offset[source] = self._outcome.positions[source] = records[-1].offset + 1
+            if source is Input.MENTIONS:
+                self._outcome.received += len(records)
+
+    def advance(self, watermark_ms: int) -> bool:
+        """Let time pass without a mention; says whether anything was closed by it."""
+        if self.watermark_ms is None or watermark_ms <= self.watermark_ms:
+            return False
+        return self._advance(watermark_ms, -1)
+
+    def _mention(self, record: Record) -> None:
+        try:
+            arrival = self._intake.mention(record)
+            mention = arrival.mention
+            brand_id = mention.brand_id
+            brand = self._awake.get(brand_id)
+            if brand is None:
+                brand = self._wake(brand_id)
+            observed = self._enricher.observe(mention, arrival.at_ms, record.offset)
+        except Refused:
+            raise
+        except Exception as error:  # one record that breaks us must not stop the partition
+            raise Refused(Reason.HANDLER_ERROR, f"value: {type(error).__name__} while it was read") from error
+        self.refused_in_a_row = 0
+        self._changed[brand_id] = brand
+        became = brand.take(observed)
+        counts = self._outcome
+        key = (observed.platform, became)
+        counts.mentions[key] = counts.mentions.get(key, 0) + 1
+        if became == COUNTED:
+            brand.counted += 1
+            if observed.score_micro is None:
+                counts.unscored += 1
+        if arrival.delay_seconds is not None:
+            counts.collection_delay_bits[arrival.delay_seconds.bit_length()] += 1
+            counts.collection_delay_sum_seconds += arrival.delay_seconds
+        if arrival.at_ms > self.platform_seen_ms.get(observed.platform, 0):
+            self.platform_seen_ms[observed.platform] = arrival.at_ms
+        watermark_ms = arrival.progress_ms - self._lateness_ms
+        if self.watermark_ms is None or watermark_ms > self.watermark_ms:
+            self._advance(watermark_ms, record.offset)
+
+    def _plan(self, record: Record) -> None:
+        brand_id, plan = self._intake.plan(record)
+        self._brand(brand_id).wait(self._next_boundary(), plan, record)
+
+    def _feedback(self, record: Record) -> None:
+        brand_id, feedback = self._intake.feedback(record)
+        if feedback.crisis_id is None and feedback.verdict not in {"mute", "unmute"}:
+            return  # about a mention or an advice: read, and not used yet
+        if brand_id not in self.brands:
+            raise Refused(Reason.UNKNOWN_TARGET, "brand_id: nothing was ever said about this brand")
+        self._brand(brand_id).wait(self._next_boundary(), feedback, record)
+
+    def _next_boundary(self) -> int:
+        """The first window boundary after the watermark; the very first window where nothing was read yet."""
+        return 0 if self.watermark_ms is None else self._closed_until + self._window_seconds
+
+    def _brand(self, brand_id: str) -> Brand:
+        """The brand, awake and up to the partition's time. Raises `Refused` for one that is not taken."""
+        brand = self._changed[brand_id] = self._awake.get(brand_id) or self._wake(brand_id)
+        return brand
+
+    def _wake(self, brand_id: str) -> Brand:
+        brand = self.brands.get(brand_id) or self._meet(brand_id)
+        brand.windows.close(self._closed_until)
+        self._awake[brand_id] = brand
+        return brand
+
+    def _meet(self, brand_id: str) -> Brand:
+        """A brand that was never heard of in this partition."""
+        configured = brand_id in self._config.brands.policies
+        if not configured:
+            if self._config.brands.unknown == "refuse":
+                raise Refused(Reason.UNKNOWN_BRAND, "brand_id: is not configured, and brands.unknown = refuse")
+            if self._unconfigured >= self._config.brands.max_unknown:
+                raise Refused(
+                    Reason.UNKNOWN_BRAND, "brand_id: brands.max_unknown unconfigured brands are known already"
+                )
+        self._intake.check_partition(brand_id)
+        self._unconfigured += not configured
+        brand = self.brands[brand_id] = Brand(brand_id, self._rules(brand_id), self._closed_until)
+        return brand
+
+    def _rules(self, brand_id: str) -> BrandRules:
+        return BrandRules(
+            policy=self._config.policy_for(brand_id),
+            window_seconds=self._window_seconds,
+            forget_after_seconds=self._config.state.forget_after_days * DAY,
+            slots=self._config.state.slots,
+        )
+
+    def _advance(self, watermark_ms: int, cause: int) -> bool:
+        """Move the watermark; close, judge and tell what it has passed."""
+        self.watermark_ms = watermark_ms
+        until = watermark_ms // 1000 // self._window_seconds * self._window_seconds
+        if until <= self._closed_until:
+            return False
+        self._closed_until = until
+        told: list[Told] = []
+        closed = False
+        for brand_id, brand in list(self._awake.items()):
+            step = brand.advance(until)
+            closed = True
+            told += [self._tell(brand_id, transition, cause) for transition in step.transitions]
+            for record in step.unfit:
+                refused = Refused(
+                    Reason.UNKNOWN_TARGET, "target.crisis_id: is no open or resolved crisis of this brand"
+                )
+                self._outcome.refusals.append(Refusal(Input.FEEDBACK, record, refused))
+            if brand.changed:
+                self._changed[brand_id] = brand
+            if not brand.awake:
+                del self._awake[brand_id]
+        self._outcome.told += sorted(told, key=lambda item: (item.at, item.event.brand_id))
+        self._outcome.closed = self._outcome.closed or closed
+        self._forget_old(until)
+        return closed
+
+    def _forget_old(self, until: int) -> None:
+        """Once a day of event time, drop the brands that have been silent for very long."""
+        if until // DAY == self._swept_day:
+            return
+        self._swept_day = until // DAY
+        before = until - self._config.state.forget_after_days * DAY
+        for brand_id, brand in list(self.brands.items()):
+            if brand.heard_at < before and brand_id not in self._awake:
+                self._outcome.changelog += [(key, None) for key in brand.stored_keys()]
+                self._outcome.forgotten.append(brand_id)
+                self._unconfigured -= brand_id not in self._config.brands.policies
+                self._changed.pop(brand_id, None)
+                del self.brands[brand_id]
+
+    def _tell(self, brand_id: str, transition: Transition, cause: int) -> Told:
+        last = self.next_offset.get(Input.MENTIONS, 1) - 1 if cause < 0 else cause
+        replay = ReplayInput(
+            topic=self._config.topics.name(Input.MENTIONS),
+            partition=self.partition,
+            from_offset=max(0, transition.evidence.first_offset),
+            to_offset=last,
+        )
+        origin = Origin(self._detector, self._config.threshold_source(brand_id), (replay,))
+        event = crisis_event(brand_id, transition, origin)
+        return Told(cause, transition.at, transition.change.verb, event)
+
+    def take_outcome(self) -> Outcome:
+        """What happened since the last call, with the state to store; starts anew."""
+        outcome = self._outcome
+        outcome.unknown_values, self._enricher.unknown_values = self._enricher.unknown_values, Counter()
+        for brand_id, brand in self._changed.items():
+            if brand.counted:
+                outcome.brand_mentions[brand_id] = brand.counted
+                brand.counted = 0
+            if brand.changed:
+                outcome.changelog.append(brand.write())
+        if outcome.positions or outcome.closed:
+            outcome.changelog.append((b"p", self.snapshot()))
+        self._changed = {}
+        self._outcome = Outcome(self.partition)
+        return outcome
+
+    @property
+    def pending(self) -> Outcome:
+        """What happened since the last `take_outcome`, without the state."""
+        return self._outcome
+
+    def gauges(self) -> dict[str, tuple[Gauges, Brand]]:
+        """The trailing hour of every brand, as of the watermark."""
+        return {
+            brand_id: (brand.monitor.gauges(self._closed_until), brand)
+            for brand_id, brand in self.brands.items()
+            if brand.monitor.clock is not None
+        }
+
+    def snapshot(self) -> bytes:
+        """The partition's own record: its time and where to read on."""
+        return orjson.dumps(
+            {
+                "v": VERSION,
+                "watermark_ms": self.watermark_ms,
+                "swept_day": self._swept_day,
+                "next_offset": {source.value: offset for source, offset in self.next_offset.items()},
+                "partitions": self._config.topics.partitions,
+                "window_seconds": self._window_seconds,
+            }
+        )
+
+    def restore(self, state: Mapping[bytes, bytes]) -> None:
+        """Take up the state of the last commit. Raises `ServiceError` where it does not fit this configuration."""
+        if b"p" not in state:
+            if state:
+                raise ServiceError(
+                    f"changelog of partition {self.partition}: brands without the partition's own record"
+                )
+            return
+        own = orjson.loads(state[b"p"])
+        self._check(own)
+        self.watermark_ms = own["watermark_ms"]
+        self.next_offset = {Input(name): offset for name, offset in own["next_offset"].items()}
+        self._swept_day = own["swept_day"]
+        if self.watermark_ms is not None:
+            self._closed_until = self.watermark_ms // 1000 // self._window_seconds * self._window_seconds
+        for brand_id, (whole, additions) in _by_brand(state).items():
+            brand = Brand.restore(brand_id, self._rules(brand_id), whole, additions)
+            brand.resume(self._closed_until)
+            self.brands[brand_id] = brand
+            self._unconfigured += brand_id not in self._config.brands.policies
+            if brand.awake:
+                self._awake[brand_id] = brand
+
+    def _check(self, own: dict[str, Any]) -> None:
+        expected = {"v": VERSION, "partitions": self._config.topics.partitions, "window_seconds": self._window_seconds}
+        for name, value in expected.items():
+            if own[name] != value:
+                raise ServiceError(
+                    f"state of partition {self.partition} was written with {name} = {own[name]}, this is {value}: "
+                    "set it back, or drop the state with `brushfire reset`"
+                )
+
+
+def _by_brand(state: Mapping[bytes, bytes]) -> dict[str, tuple[bytes, list[bytes]]]:
+    """Per brand the whole record and the additions, in the order of their slots."""
+    additions: dict[str, list[tuple[int, bytes]]] = {}
+    for key, value in state.items():
+        if key.startswith(b"w/"):
+            brand_id, _, slot = key[2:].decode().rpartition("/")
+            additions.setdefault(brand_id, []).append((int(slot), value))
+    return {
+        brand_id: (value, [addition for _, addition in sorted(additions.get(brand_id, []))])
+        for brand_id, value in ((key[2:].decode(), value) for key, value in state.items() if key.startswith(b"b/"))
+    }
