@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import sys
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from detectors.window import WindowSummary
@@ -89,17 +89,25 @@ class AuthorMemory:
         return memory
 
 
-def _mark(memory: dict[int, int], seen: Iterable[int], voices: set[int], start: int, block: int) -> int:
-    """Note who was seen; return how many of the voices had not been counted lately."""
-    fresh = 0
+def _mark(memory: dict[int, int], seen: set[int], voices: set[int], start: int, block: int) -> int:
+    """Note who was seen; return how many of the voices had not been counted lately.
+
+    Most people are new to a brand: those are noted at once, and share one entry.
+    """
     stamp = start << _BLOCK_BITS
-    for author in seen:
-        counted = memory.get(author, 0) & _BLOCK_MASK
-        if author in voices and block - counted >= BLOCKS:  # never counted is long ago
-            fresh += 1
-            counted = block
-        memory[author] = stamp | counted
-    return fresh
+    known = seen & memory.keys()
+    counted = 0
+    for author in known:
+        last = memory[author] & _BLOCK_MASK
+        if author in voices and block - last >= BLOCKS:  # never counted is long ago
+            counted += 1
+            last = block
+        memory[author] = stamp | last
+    new = seen - known if known else seen
+    new_voices = new & voices
+    memory.update(dict.fromkeys(new - new_voices, stamp))
+    memory.update(dict.fromkeys(new_voices, stamp | block))
+    return counted + len(new_voices)
 
 
 def _since(memory: dict[int, int], start: int) -> Iterator[int]:

@@ -45,25 +45,28 @@ class Span:
 
     def add(self, cell_start: int, cell: Counts, counts: Counts) -> None:
         """Add what a window brought to its cell."""
-        if not self._cells or self._cells[-1][0] != cell_start:
-            self._cells.append((cell_start, cell))
-        self._move(counts, 1)
+        cells = self._cells
+        if not cells or cells[-1][0] != cell_start:
+            cells.append((cell_start, cell))
+        self.mentions += counts.mentions
+        self.scored += counts.scored
+        self.score_micro += counts.score_micro
+        self.voices += counts.voices
+        self.unhappy += counts.unhappy
+        self.callers += counts.callers
 
-    def expire(self, end: int) -> bool:
-        """Forget the cells before the span; True if there were any."""
-        start, moved = self.start(end), False
-        while self._cells and self._cells[0][0] < start:
-            self._move(self._cells.popleft()[1], -1)
-            moved = True
-        return moved
-
-    def _move(self, counts: Counts, sign: int) -> None:
-        self.mentions += sign * counts.mentions
-        self.scored += sign * counts.scored
-        self.score_micro += sign * counts.score_micro
-        self.voices += sign * counts.voices
-        self.unhappy += sign * counts.unhappy
-        self.callers += sign * counts.callers
+    def expire(self, end: int) -> None:
+        """Forget the cells before the span."""
+        cells = self._cells
+        start = (end - self.seconds) // self.grain * self.grain
+        while cells and cells[0][0] < start:
+            counts = cells.popleft()[1]
+            self.mentions -= counts.mentions
+            self.scored -= counts.scored
+            self.score_micro -= counts.score_micro
+            self.voices -= counts.voices
+            self.unhappy -= counts.unhappy
+            self.callers -= counts.callers
 
 
 class Recent:
@@ -90,16 +93,15 @@ class Recent:
             else:
                 span.add(coarse_start, coarse, counts)
 
-    def slide(self, end: int) -> bool:
-        """Let go of what is too old at `end`; True if a sum changed."""
-        moved = False
+    def slide(self, end: int) -> None:
+        """Let go of what is too old at `end`."""
         for span in self.spans.values():
-            moved |= span.expire(end)
+            span.expire(end)
         while self._fine and self._fine[0][0] < end - FINE_REACH:
             self._fine.popleft()
-        while self._coarse and self._coarse[0][0] < (end - COARSE_REACH) // COARSE_SECONDS * COARSE_SECONDS:
+        oldest = (end - COARSE_REACH) // COARSE_SECONDS * COARSE_SECONDS
+        while self._coarse and self._coarse[0][0] < oldest:
             self._coarse.popleft()
-        return moved
 
     @property
     def empty(self) -> bool:

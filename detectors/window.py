@@ -136,8 +136,16 @@ class Counts:
 
     def add_sums(self, other: Counts) -> None:
         """Take in the plain sums of another window, and nothing else."""
-        for name in SUMS:
-            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.mentions += other.mentions
+        self.scored += other.scored
+        self.score_micro += other.score_micro
+        self.negative += other.negative
+        self.boycott += other.boycott
+        self.known_author += other.known_author
+        self.reach += other.reach
+        self.voices += other.voices
+        self.unhappy += other.unhappy
+        self.callers += other.callers
 
     def add(self, other: Counts) -> None:
         """Take in the counts of another window."""

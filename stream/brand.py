@@ -22,7 +22,7 @@ from stream.ports import Record, StoredRecord
 from stream.windows import OpenWindows, observed_from
 
 VERSION = 1
-WHOLE_AFTER = 4
+WHOLE_AFTER = 8
 """A whole record is written once the additions since the last one weigh so many times as much."""
 DAY = 86400
 

@@ -72,7 +72,8 @@ class Enricher:
             score = mention.sentiment.score
             flags = NEGATIVE if score <= self._negative_score else 0
         if text:
-            text = text[:MAX_TEXT]
+            if len(text) > MAX_TEXT:
+                text = text[:MAX_TEXT]
             if score is None:
                 reading = self._scorer.read(text, language)
                 score, language, causes, intents = reading.sentiment, reading.language, reading.causes, reading.intents

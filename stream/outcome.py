@@ -9,6 +9,7 @@ from typing import NamedTuple
 from stream.errors import Refused
 from stream.events.crisis import CrisisEvent
 from stream.ports import Input, Record
+from stream.windows import COUNTED
 
 DELAY_BITS = 64
 """Delays in seconds fit into so many bits, by far."""
@@ -47,8 +48,10 @@ class Outcome:
     closed: bool = False
     """Whether a window of a brand was closed."""
     received: int = 0
-    mentions: dict[tuple[str, str], int] = field(default_factory=dict)
-    """(platform, outcome) of the mentions received."""
+    counted: dict[str, int] = field(default_factory=dict)
+    """Mentions counted, by platform."""
+    others: dict[tuple[str, str], int] = field(default_factory=dict)
+    """Mentions of which something else became: (platform, outcome)."""
     brand_mentions: dict[str, int] = field(default_factory=dict)
     """Mentions counted, by brand."""
     unscored: int = 0
@@ -56,6 +59,11 @@ class Outcome:
     collection_delay_bits: list[int] = field(default_factory=lambda: [0] * DELAY_BITS)
     """Collector delays in whole seconds by their bit length: a histogram with bounds of powers of two."""
     collection_delay_sum_seconds: int = 0
+
+    @property
+    def mentions(self) -> dict[tuple[str, str], int]:
+        """(platform, outcome) of all mentions received."""
+        return {**{(platform, COUNTED): count for platform, count in self.counted.items()}, **self.others}
 
     @property
     def empty(self) -> bool:

@@ -23,6 +23,9 @@ from stream.windows import COUNTED, REFUSED
 
 VERSION = 1
 """Of the partition's own record in the changelog."""
+OTHER = "other"
+NEVER_MS = -(10**18)
+"""Before any event time."""
 
 
 class Pipeline:
@@ -44,7 +47,9 @@ class Pipeline:
         self._enricher = Enricher(config, scorer)
         self._window_seconds = config.time.window_seconds
         self._lateness_ms = config.time.allowed_lateness_seconds * 1000
+        self._reached_ms = NEVER_MS
         self._closed_until = 0
+        self._next_close_ms = NEVER_MS
         self._awake: dict[str, Brand] = {}
         self._changed: dict[str, Brand] = {}
         self._outcome = Outcome(partition)
@@ -53,57 +58,77 @@ class Pipeline:
 
     def process(self, source: Input, records: Sequence[Record]) -> None:
         """Take records of one input, in order."""
-        take = {Input.MENTIONS: self._mention, Input.ACTIVITY: self._plan, Input.FEEDBACK: self._feedback}[source]
-        for record in records:
-            try:
-                take(record)
-            except Refused as refused:
-                self._outcome.refusals.append(Refusal(source, record, refused))
-                if source is Input.MENTIONS:
-                    self.refused_in_a_row += 1
-                    self._outcome.mentions["other", REFUSED] = self._outcome.mentions.get(("other", REFUSED), 0) + 1
-        if records:
-            self.next_offset[source] = self._outcome.positions[source] = records[-1].offset + 1
-            if source is Input.MENTIONS:
-                self._outcome.received += len(records)
+        if not records:
+            return
+        if source is Input.MENTIONS:
+            self._take_mentions(records)
+            self._outcome.received += len(records)
+        else:
+            take = self._plan if source is Input.ACTIVITY else self._feedback
+            for record in records:
+                try:
+                    take(record)
+                except Refused as refused:
+                    self._outcome.refusals.append(Refusal(source, record, refused))
+        self.next_offset[source] = self._outcome.positions[source] = records[-1].offset + 1
 
     def advance(self, watermark_ms: int) -> bool:
         """Let time pass without a mention; says whether anything was closed by it."""
         if self.watermark_ms is None or watermark_ms <= self.watermark_ms:
             return False
-        return self._advance(watermark_ms, -1)
+        self.watermark_ms, self._reached_ms = watermark_ms, watermark_ms + self._lateness_ms
+        return watermark_ms >= self._next_close_ms and self._close(-1)
 
-    def _mention(self, record: Record) -> None:
-        try:
-            arrival = self._intake.mention(record)
-            mention = arrival.mention
-            brand_id = mention.brand_id
-            brand = self._awake.get(brand_id)
-            if brand is None:
-                brand = self._wake(brand_id)
-            observed = self._enricher.observe(mention, arrival.at_ms, record.offset)
-        except Refused:
-            raise
-        except Exception as error:  # one record that breaks us must not stop the partition
-            raise Refused(Reason.HANDLER_ERROR, f"value: {type(error).__name__} while it was read") from error
-        self.refused_in_a_row = 0
-        self._changed[brand_id] = brand
-        became = brand.take(observed)
-        counts = self._outcome
-        key = (observed.platform, became)
-        counts.mentions[key] = counts.mentions.get(key, 0) + 1
-        if became == COUNTED:
-            brand.counted += 1
-            if observed.score_micro is None:
-                counts.unscored += 1
-        if arrival.delay_seconds is not None:
-            counts.collection_delay_bits[arrival.delay_seconds.bit_length()] += 1
-            counts.collection_delay_sum_seconds += arrival.delay_seconds
-        if arrival.at_ms > self.platform_seen_ms.get(observed.platform, 0):
-            self.platform_seen_ms[observed.platform] = arrival.at_ms
-        watermark_ms = arrival.progress_ms - self._lateness_ms
-        if self.watermark_ms is None or watermark_ms > self.watermark_ms:
-            self._advance(watermark_ms, record.offset)
+    def _take_mentions(self, records: Sequence[Record]) -> None:
+        """The hot loop: what every mention pays, under local names."""
+        outcome, awake, changed, seen_ms = self._outcome, self._awake, self._changed, self.platform_seen_ms
+        read, observe, counted = self._intake.mention, self._enricher.observe, outcome.counted
+        delay_bits, delays, unscored = outcome.collection_delay_bits, 0, 0
+        for record in records:
+            try:
+                arrival = read(record)
+                mention = arrival.mention
+                brand_id = mention.brand_id
+                brand = awake.get(brand_id) or self._wake(brand_id)
+                observed = observe(mention, arrival.at_ms, record.offset)
+            except Refused as refused:
+                self._refuse(record, refused)
+                continue
+            except Exception as error:  # noqa: BLE001 -- one record that breaks us must not stop the partition
+                self._refuse(record, Refused(Reason.HANDLER_ERROR, f"value: {type(error).__name__} while it was read"))
+                continue
+            changed[brand_id] = brand
+            became, platform, at_ms = brand.take(observed), observed.platform, arrival.at_ms
+            if became == COUNTED:
+                counted[platform] = counted.get(platform, 0) + 1
+                brand.counted += 1
+                unscored += observed.score_micro is None
+            else:
+                outcome.others[platform, became] = outcome.others.get((platform, became), 0) + 1
+            if at_ms > seen_ms.get(platform, 0):
+                seen_ms[platform] = at_ms
+            if arrival.delay_seconds is not None:
+                delay_bits[arrival.delay_seconds.bit_length()] += 1
+                delays += arrival.delay_seconds
+            self.refused_in_a_row = 0
+            if arrival.progress_ms > self._reached_ms:
+                self._reach(arrival.progress_ms, record.offset)
+        outcome.unscored += unscored
+        outcome.collection_delay_sum_seconds += delays
+
+    def _refuse(self, record: Record, refused: Refused) -> None:
+        """A mention that is not taken."""
+        outcome = self._outcome
+        outcome.refusals.append(Refusal(Input.MENTIONS, record, refused))
+        outcome.others[OTHER, REFUSED] = outcome.others.get((OTHER, REFUSED), 0) + 1
+        self.refused_in_a_row += 1
+
+    def _reach(self, event_ms: int, cause: int) -> None:
+        """An event time beyond all seen so far moves the watermark, and now and then closes windows."""
+        self._reached_ms = event_ms
+        self.watermark_ms = event_ms - self._lateness_ms
+        if self.watermark_ms >= self._next_close_ms:
+            self._close(cause)
 
     def _plan(self, record: Record) -> None:
         brand_id, plan = self._intake.plan(record)
@@ -155,18 +180,15 @@ class Pipeline:
             slots=self._config.state.slots,
         )
 
-    def _advance(self, watermark_ms: int, cause: int) -> bool:
-        """Move the watermark; close, judge and tell what it has passed."""
-        self.watermark_ms = watermark_ms
-        until = watermark_ms // 1000 // self._window_seconds * self._window_seconds
-        if until <= self._closed_until:
-            return False
-        self._closed_until = until
+    def _close(self, cause: int) -> bool:
+        """Close, judge and tell what the watermark has passed; says whether any brand was concerned."""
+        window = self._window_seconds
+        until = (self.watermark_ms or 0) // 1000 // window * window
+        self._closed_until, self._next_close_ms = until, (until + window) * 1000
         told: list[Told] = []
-        closed = False
+        concerned = bool(self._awake)
         for brand_id, brand in list(self._awake.items()):
             step = brand.advance(until)
-            closed = True
             told += [self._tell(brand_id, transition, cause) for transition in step.transitions]
             for record in step.unfit:
                 refused = Refused(
@@ -178,9 +200,9 @@ class Pipeline:
             if not brand.awake:
                 del self._awake[brand_id]
         self._outcome.told += sorted(told, key=lambda item: (item.at, item.event.brand_id))
-        self._outcome.closed = self._outcome.closed or closed
+        self._outcome.closed = self._outcome.closed or concerned
         self._forget_old(until)
-        return closed
+        return concerned
 
     def _forget_old(self, until: int) -> None:
         """Once a day of event time, drop the brands that have been silent for very long."""
@@ -264,7 +286,9 @@ class Pipeline:
         self.next_offset = {Input(name): offset for name, offset in own["next_offset"].items()}
         self._swept_day = own["swept_day"]
         if self.watermark_ms is not None:
+            self._reached_ms = self.watermark_ms + self._lateness_ms
             self._closed_until = self.watermark_ms // 1000 // self._window_seconds * self._window_seconds
+            self._next_close_ms = (self._closed_until + self._window_seconds) * 1000
         for brand_id, (whole, additions) in _by_brand(state).items():
             brand = Brand.restore(brand_id, self._rules(brand_id), whole, additions)
             brand.resume(self._closed_until)

@@ -16,4 +16,7 @@ _COPY = re.compile(
 
 def is_copy(text: str) -> bool:
     """Whether a text begins like a repost: `RT @user`, `“ @user`, `//@user`, `Reposted from @user`, `转发微博`."""
+    first = text[:1]
+    if first.isalnum() and first.isascii() and first not in "rRmM":
+        return False
     return _COPY.match(text) is not None

@@ -33,34 +33,38 @@ class Door(Generic[T]):
 
     def take(self, value: bytes | None, headers: Headers) -> T:
         """Decode and validate. Raises `Refused`; never anything else, whatever the bytes."""
-        if value is None:
-            raise Refused(Reason.NOT_JSON, "value: a record without a value")
-        if len(value) > MAX_BYTES:
-            raise Refused(Reason.TOO_LARGE, f"value: at most {MAX_BYTES} bytes")
+        if value is None or len(value) > MAX_BYTES:
+            raise _refused_unseen(value)
         if headers:
             self._check_binary_mode(headers)
         try:
             if not value.isascii():
                 value.decode()  # msgspec skips unknown fields without looking at them
-            if self._field_map is None and b'"specversion"' not in value:
+            if self._field_map is None:
                 return self._decoder.decode(value)
-            return self._take_slowly(value)
+            return self._map(_untyped.decode(value))
         except _BAD_BYTES as error:
+            if isinstance(error, msgspec.ValidationError) and b'"specversion"' in value:
+                return self._take_structured(value, error)
             raise self._refusal(value, error) from None
 
-    def _take_slowly(self, value: bytes) -> T:
-        data = value
-        if b'"specversion"' in value:
+    def _take_structured(self, value: bytes, error: Exception) -> T:
+        """What is no bare event may be one in its envelope."""
+        try:
             event = _envelope.decode(value)
-            if event.specversion is not None:
-                self._check_attributes(event.specversion, event.type)
-                data = bytes(event.data)
-        if self._field_map is None:
-            return self._decoder.decode(data)
-        record = _untyped.decode(data)
-        if not isinstance(record, dict):
-            raise Refused(Reason.SCHEMA, "value: must be a JSON object")
-        return msgspec.convert(self._field_map.apply(record), self._struct)
+            if event.specversion is None:
+                raise self._refusal(value, error)
+            self._check_attributes(event.specversion, event.type)
+            data = bytes(event.data)
+            return self._decoder.decode(data) if self._field_map is None else self._map(_untyped.decode(data))
+        except _BAD_BYTES as bad:
+            raise self._refusal(value, bad) from None
+
+    def _map(self, record: Any) -> T:
+        """A record of another shape."""
+        if isinstance(record, dict) and self._field_map is not None:
+            return msgspec.convert(self._field_map.apply(record), self._struct)
+        raise Refused(Reason.SCHEMA, "value: must be a JSON object")
 
     def _check_binary_mode(self, headers: Headers) -> None:
         version = event_type = None
@@ -103,6 +107,12 @@ def _text(content: bytes | None) -> str | None:
         return content.decode() if content is not None else None
     except UnicodeDecodeError:
         return None
+
+
+def _refused_unseen(value: bytes | None) -> Refused:
+    if value is None:
+        return Refused(Reason.NOT_JSON, "value: a record without a value")
+    return Refused(Reason.TOO_LARGE, f"value: at most {MAX_BYTES} bytes")
 
 
 def read_untyped(value: bytes) -> Any:

@@ -31,7 +31,7 @@ from tests.broker import running_broker
 
 PARTITIONS = 4
 BRANDS = 100
-MINUTES = 90
+MINUTES = 60
 
 
 def main() -> int:
