@@ -122,7 +122,7 @@ class Story:
         self._authors.update(summary.authors)
         self._negative_authors.update(summary.negative_authors)
         self._callers.update(summary.callers)
-        self._words.add(summary.counts.mentions, summary.uses, summary.exemplars)
+        self._words.add(summary.uses, summary.exemplars)
 
     def carriers(self) -> list[str]:
         """The platforms that carried it: a tenth or more of the negative mentions, or of all where none is negative."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import Any
 
-from detectors.window import Exemplar, Use, WindowSummary, best_exemplars
+from detectors.window import MAX_EXEMPLARS, Exemplar, Use, WindowSummary, best_exemplars
 
 GENERATION_SECONDS = 2 * 3600
 RECENT_TERMS = 64
@@ -22,7 +22,7 @@ _DECAY = 0.5 ** (1.0 / USUAL_HALF_LIFE_GENERATIONS)
 
 @dataclass(frozen=True, slots=True)
 class Driver:
-    """A word, hashtag or address: how often it was used, and how often that was to be expected."""
+    """A word, hashtag or address: in how many of the mentions looked at it was used, and in how many it usually is."""
 
     value: str
     count: int
@@ -30,7 +30,7 @@ class Driver:
 
 
 class TermCount:
-    """Terms of a stretch of time, the exemplars in it, and the mentions they were taken from.
+    """Terms of a stretch of time, the exemplars in it, and how many mentions the terms were taken from.
 
     Per term a list: how often it was used, then up to `TERM_AUTHORS` of those who used it, each as `~author`.
     """
@@ -42,9 +42,9 @@ class TermCount:
         self.terms: dict[str, list[int]] = {}
         self.exemplars: list[Exemplar] = []
 
-    def add(self, mentions: int, uses: list[Use], exemplars: list[Exemplar]) -> None:
+    def add(self, uses: list[Use], exemplars: list[Exemplar]) -> None:
         """Take in a window; the rarest terms are dropped beyond `RECENT_TERMS`."""
-        self.mentions += mentions
+        self.mentions += len(uses)
         known = self.terms
         for author, terms in uses:
             for term in terms:
@@ -57,8 +57,12 @@ class TermCount:
                     use.append(~author)
         if len(known) > 2 * RECENT_TERMS:
             self._prune()
+        kept = self.exemplars
+        if len(kept) == MAX_EXEMPLARS:
+            narrowest = kept[-1]
+            exemplars = [exemplar for exemplar in exemplars if exemplar[0] >= narrowest[0]]
         if exemplars:
-            self.exemplars = best_exemplars(self.exemplars + exemplars)
+            self.exemplars = best_exemplars(kept + exemplars)
 
     def merge(self, other: TermCount) -> None:
         """Take in another stretch."""
@@ -118,7 +122,7 @@ class Words:
             for term in self._usual:
                 self._usual[term] *= decay
             self._generation = generation
-        self._now.add(summary.counts.mentions, summary.uses, summary.exemplars)
+        self._now.add(summary.uses, summary.exemplars)
 
     def recent(self) -> TermCount:
         """Everything of the last two to four hours."""

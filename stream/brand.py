@@ -24,7 +24,9 @@ from stream.windows import OpenWindows, observed_from
 VERSION = 1
 WHOLE_AFTER = 8
 """A whole record is written once the additions since the last one weigh so many times as much."""
-DAY = 86400
+CALM_WORDS, UNREST_WORDS, UNREST = 2, 20, 0.5
+"""Mentions a window whose words are counted: few in calm, where they only say what is usual, and many from half the
+strength on that opens a crisis."""
 
 
 class Waiting(NamedTuple):
@@ -60,6 +62,8 @@ class Brand:
         self.brand_id = brand_id
         self.monitor = BrandMonitor(brand_id, rules.policy, rules.window_seconds)
         self.windows = OpenWindows(rules.window_seconds, closed_until)
+        self.words_wanted = CALM_WORDS
+        """So many more mentions are worth having their words counted until the next window closes: a sample."""
         self.counted = 0
         """Mentions counted since the last commit."""
         self.heard_at = 0
@@ -91,6 +95,8 @@ class Brand:
         """Place a version of a mention. A brand that slept is to be given the time first, by `windows.close`."""
         outcome, remembered = self.windows.take(observed)
         if remembered:
+            if observed.terms:
+                self.words_wanted -= 1
             if self._journaled_until != self.windows.closed_until:
                 self._journaled_until = self.windows.closed_until
                 self._journal.append(self._journaled_until)
@@ -125,6 +131,7 @@ class Brand:
                 transitions += heard
             self._whole = True
         transitions += self.monitor.advance(until, windows)
+        self.words_wanted = CALM_WORDS if self.monitor.strength < UNREST else UNREST_WORDS
         self._whole = self._whole or bool(transitions)
         return Step(transitions, unfit)
 
@@ -174,6 +181,7 @@ class Brand:
             "windows": self.windows.snapshot(),
             "monitor": self.monitor.snapshot(),
             "heard_at": self.heard_at,
+            "words_wanted": self.words_wanted,
             "slots_used": self._slots_used,
             "waiting": [_waiting_out(waiting) for waiting in self._waiting],
         }
@@ -188,6 +196,7 @@ class Brand:
         brand.windows = windows
         brand.monitor = BrandMonitor.restore(brand_id, rules.policy, state["monitor"])
         brand.heard_at = state["heard_at"]
+        brand.words_wanted = state["words_wanted"]
         brand._waiting = [_waiting_in(row) for row in state["waiting"]]
         brand._generation = state["n"]
         brand._slots_used = state["slots_used"]
@@ -213,7 +222,9 @@ class Brand:
             if isinstance(entry, int):
                 self.advance(entry)
             else:
-                self.windows.take(observed_from(entry))
+                observed = observed_from(entry)
+                self.windows.take(observed)
+                self.words_wanted -= bool(observed.terms)
         self._slot += 1
         self._slots_used = max(self._slots_used, self._slot)
         self._added_bytes += len(value)

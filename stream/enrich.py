@@ -18,6 +18,10 @@ MAX_LANGUAGES = 1000
 """Language tags whose primary subtag is remembered."""
 
 
+Said = tuple[int, float | None, str | None, tuple[str, ...], tuple[str, ...]]
+"""Flags, sentiment, language, terms, causes."""
+
+
 class Enricher:
     """Turns mentions into observations."""
 
@@ -30,10 +34,10 @@ class Enricher:
         self.unknown_values: Counter[str] = Counter()
         """Field: enumeration values that were read as `other` or left out."""
 
-    def observe(self, mention: Mention, at_ms: int, offset: int) -> Observed:
-        """What the detectors keep of a mention whose event time is `at_ms`."""
+    def observe(self, mention: Mention, at_ms: int, offset: int, words_wanted: int) -> Observed:
+        """What the detectors keep of a mention whose event time is `at_ms`; its words, if more are wanted."""
         author = mention.author
-        flags, score, language, terms, causes = self._read(mention)
+        flags, score, language, terms, causes = self._read(mention, words_wanted)
         if author is None:
             reference, reach = mention.mention_id, 0
         else:
@@ -61,8 +65,8 @@ class Enricher:
             emotions,
         )
 
-    def _read(self, mention: Mention) -> tuple[int, float | None, str | None, tuple[str, ...], tuple[str, ...]]:
-        """(flags, sentiment, language, terms, causes) as the producer gave them, the rest from the text."""
+    def _read(self, mention: Mention, words_wanted: int) -> Said:
+        """What the producer gave, the rest from the text."""
         text, language, score = mention.text, mention.language, None
         causes: tuple[str, ...] = ()
         intents: tuple[str, ...] = ()
@@ -81,7 +85,7 @@ class Enricher:
             else:
                 language = language or detect_language(text)
                 intents = self._scorer.intents(text, language)
-            if flags or "#" in text or "http" in text:
+            if words_wanted > 0 and (flags or "#" in text or "http" in text):
                 terms = _terms(text, language, negative=flags != 0)
             if is_copy(text):
                 flags |= COPY

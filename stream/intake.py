@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from msgspec import Struct
-
 from detectors.crisis import Feedback
 from detectors.plans import Plan
 from stream.config import Config
@@ -27,16 +25,10 @@ MAX_REMEMBERED = 100_000
 """Brand ids that were checked before are not checked again, up to so many."""
 
 
-class Arrival(Struct, frozen=True, gc=False):
-    """A mention that passed the door. Times in milliseconds since the epoch."""
-
-    mention: Mention
-    at_ms: int
-    """Places it in its window: when it was published, or collected on a platform set so."""
-    progress_ms: int
-    """How far it moves the time: never beyond when it was collected or recorded."""
-    delay_seconds: int | None
-    """From published to collected, where that is said; >= 0."""
+Arrival = tuple[Mention, int, int, int | None]
+"""A mention that passed the door: the mention; the event time that places it in its window; the time it moves the
+watermark to, lateness apart, never beyond when it was collected or recorded (both milliseconds since the epoch); and
+the seconds from published to collected, where that is said."""
 
 
 class Intake:
@@ -79,7 +71,7 @@ class Intake:
         if collected_at is not None and mention.platform in self._by_collection:
             at_ms = (collected_at - _EPOCH) // _MILLISECOND
             earliest_ms = at_ms if record.timestamp < 0 else min(at_ms, record.timestamp)
-        return Arrival(mention, at_ms, earliest_ms, delay_seconds)
+        return mention, at_ms, earliest_ms, delay_seconds
 
     def plan(self, record: Record) -> tuple[str, Plan]:
         """Decode an activity: `(brand_id, plan)`. Raises `Refused`."""

@@ -86,11 +86,10 @@ class Pipeline:
         delay_bits, delays, unscored = outcome.collection_delay_bits, 0, 0
         for record in records:
             try:
-                arrival = read(record)
-                mention = arrival.mention
+                mention, at_ms, progress_ms, delay_seconds = read(record)
                 brand_id = mention.brand_id
                 brand = awake.get(brand_id) or self._wake(brand_id)
-                observed = observe(mention, arrival.at_ms, record.offset)
+                observed = observe(mention, at_ms, record.offset, brand.words_wanted)
             except Refused as refused:
                 self._refuse(record, refused)
                 continue
@@ -98,7 +97,7 @@ class Pipeline:
                 self._refuse(record, Refused(Reason.HANDLER_ERROR, f"value: {type(error).__name__} while it was read"))
                 continue
             changed[brand_id] = brand
-            became, platform, at_ms = brand.take(observed), observed.platform, arrival.at_ms
+            became, platform = brand.take(observed), observed.platform
             if became == COUNTED:
                 counted[platform] = counted.get(platform, 0) + 1
                 brand.counted += 1
@@ -107,12 +106,12 @@ class Pipeline:
                 outcome.others[platform, became] = outcome.others.get((platform, became), 0) + 1
             if at_ms > seen_ms.get(platform, 0):
                 seen_ms[platform] = at_ms
-            if arrival.delay_seconds is not None:
-                delay_bits[arrival.delay_seconds.bit_length()] += 1
-                delays += arrival.delay_seconds
+            if delay_seconds is not None:
+                delay_bits[delay_seconds.bit_length()] += 1
+                delays += delay_seconds
+            if progress_ms > self._reached_ms:
+                self._reach(progress_ms, record.offset)
             self.refused_in_a_row = 0
-            if arrival.progress_ms > self._reached_ms:
-                self._reach(arrival.progress_ms, record.offset)
         outcome.unscored += unscored
         outcome.collection_delay_sum_seconds += delays
 

@@ -26,16 +26,16 @@ class OpenWindows:
     wherever that stands, as long as it stands in an open window; what is closed stays as it was judged.
     """
 
-    __slots__ = ("_elsewhere", "_known", "_seconds", "_windows", "closed_until")
+    __slots__ = ("_ids", "_seconds", "_several", "_windows", "closed_until")
 
     def __init__(self, window_seconds: int, closed_until: int = 0) -> None:
         self._seconds = window_seconds
-        self._windows: dict[int, dict[str, Observed | None]] = {}
-        # None: the id was seen in this window, and has no observation in it
-        self._known: dict[str, tuple[int, int]] = {}
-        # id: its version, and the window where it stands or stood
-        self._elsewhere: set[str] = set()
-        # ids seen in more than one window
+        self._windows: dict[int, dict[str, Observed | int]] = {}
+        # per window and id its observation, or the known version of a mention that stands, or stood, in another window
+        self._ids: set[str] = set()
+        # of all windows
+        self._several: set[str] = set()
+        # those that came in more than one
         self.closed_until = closed_until
         """End of the last closed window, seconds since the epoch."""
 
@@ -47,43 +47,38 @@ class OpenWindows:
     def take(self, observed: Observed) -> tuple[str, bool]:
         """Place a version of a mention; says what became of it, and whether anything is remembered of it."""
         start = observed.at_ms // 1000 // self._seconds * self._seconds
-        version = observed.version
         if start < self.closed_until:
-            if version & 1:
-                return WITHDRAWN, False
-            return (REFRESHED if version else LATE), False
+            return _too_late(observed), False
         mention_id = observed.mention_id
-        known = self._known.get(mention_id)
-        if known is not None:
-            return self._take_again(observed, start, known)
-        self._known[mention_id] = (version, start)
+        if mention_id in self._ids:
+            return self._take_again(observed, start)
+        self._ids.add(mention_id)
         window = self._windows.get(start)
         if window is None:
-            window = self._windows[start] = {}
-        if version & 1:
-            window[mention_id] = None
-            return WITHDRAWN, True
-        window[mention_id] = observed
-        return COUNTED, True
+            self._windows[start] = {mention_id: observed}
+        else:
+            window[mention_id] = observed
+        return (WITHDRAWN if observed.version & 1 else COUNTED), True
 
-    def _take_again(self, observed: Observed, start: int, known: tuple[int, int]) -> tuple[str, bool]:
+    def _take_again(self, observed: Observed, start: int) -> tuple[str, bool]:
         """Another version of a mention that is remembered."""
         mention_id, version = observed.mention_id, observed.version
-        known_version, stands = known
-        window = self._windows.setdefault(start, {})
-        moved = mention_id not in window
-        if moved:
-            window[mention_id] = None
-            self._elsewhere.add(mention_id)
-        if version <= known_version:
-            return DUPLICATE, moved
-        if stands < self.closed_until:  # judged there already: remember the version, count nothing
-            self._known[mention_id] = (version, stands)
+        found = {at: window[mention_id] for at, window in self._windows.items() if mention_id in window}
+        stands = next((at for at, held in found.items() if isinstance(held, Observed)), None)
+        known = max(held.version if isinstance(held, Observed) else held for held in found.values())
+        here = self._windows.setdefault(start, {})
+        came = mention_id in here
+        if not came:
+            self._several.add(mention_id)
+        if version <= known:
+            here.setdefault(mention_id, known)
+            return DUPLICATE, not came
+        if stands is None:  # judged already: remember the version, count nothing
+            here[mention_id] = version
         else:
-            self._known[mention_id] = (version, start)
-            self._windows[stands][mention_id] = None
-            window[mention_id] = None if observed.deleted else observed
-        return (WITHDRAWN if observed.deleted else REFRESHED), True
+            self._windows[stands][mention_id] = version
+            here[mention_id] = observed
+        return (WITHDRAWN if version & 1 else REFRESHED), True
 
     def close(self, until: int) -> list[tuple[int, list[Observed]]]:
         """Close every window that ends by `until` (a window boundary); those that hold something, in order.
@@ -96,32 +91,34 @@ class OpenWindows:
         closed: list[tuple[int, list[Observed]]] = []
         for start in sorted(start for start in self._windows if start < until):
             window = self._windows.pop(start)
-            held = [observed for observed in window.values() if observed is not None]
+            held = [item for item in window.values() if isinstance(item, Observed) and not item.version & 1]
             if held:
                 closed.append((start, held))
-            self._forget(window)
+            if self._several:
+                self._leave(window)
+            self._ids.difference_update(window)
+            self._ids |= self._several
         return closed
 
-    def _forget(self, ids: dict[str, Observed | None]) -> None:
-        if not self._elsewhere:
-            for mention_id in ids:
-                del self._known[mention_id]
-            return
-        for mention_id in ids:
-            if mention_id in self._elsewhere:
-                if any(mention_id in window for window in self._windows.values()):
-                    continue
-                self._elsewhere.discard(mention_id)
-            del self._known[mention_id]
+    def _leave(self, window: dict[str, Observed | int]) -> None:
+        """What else is open remembers the versions that stood in a window that closes."""
+        for mention_id in self._several & window.keys():
+            others = [other for other in self._windows.values() if mention_id in other]
+            standing = window[mention_id]
+            for other in others:
+                held = other[mention_id]
+                if isinstance(standing, Observed) and not isinstance(held, Observed):
+                    other[mention_id] = max(held, standing.version)
+            if not others:
+                self._several.discard(mention_id)
 
     def snapshot(self) -> dict[str, Any]:
-        """Named values; an observation is a row, None an id without one."""
+        """Named values: per window and id a row, or a version."""
         return {
             "seconds": self._seconds,
             "closed_until": self.closed_until,
             "windows": list(self._windows.items()),
-            "known": self._known,
-            "elsewhere": sorted(self._elsewhere),
+            "several": sorted(self._several),
         }
 
     @classmethod
@@ -129,10 +126,18 @@ class OpenWindows:
         """The windows a snapshot was taken of."""
         windows = cls(state["seconds"], state["closed_until"])
         for start, ids in state["windows"]:
-            windows._windows[start] = {mention_id: row and observed_from(row) for mention_id, row in ids.items()}
-        windows._known = {mention_id: (version, start) for mention_id, (version, start) in state["known"].items()}
-        windows._elsewhere = set(state["elsewhere"])
+            windows._windows[start] = {
+                mention_id: held if isinstance(held, int) else observed_from(held) for mention_id, held in ids.items()
+            }
+            windows._ids.update(ids)
+        windows._several = set(state["several"])
         return windows
+
+
+def _too_late(observed: Observed) -> str:
+    if observed.version & 1:
+        return WITHDRAWN
+    return REFRESHED if observed.version else LATE
 
 
 def observed_from(row: list[Any]) -> Observed:
