@@ -6,6 +6,7 @@ import base64
 import sys
 from array import array
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from detectors.window import WindowSummary
@@ -15,6 +16,9 @@ MEMORY_SECONDS = 6 * 3600
 BLOCK_SECONDS = 2 * 3600
 BLOCKS = 3
 """A voice counts again in the third block after the one it was counted in: once in four to six hours."""
+
+TALK_SECONDS = 300
+"""Somebody who goes on talking counts as talking once in each of these stretches."""
 
 _BLOCK_BITS = 20
 _BLOCK_MASK = (1 << _BLOCK_BITS) - 1
@@ -38,16 +42,23 @@ class AuthorMemory:
         self._purged_block = 0
 
     def count(self, summary: WindowSummary) -> None:
-        """Fill in `voices`, `unhappy` and `callers` of a window: the people not counted in the last hours."""
+        """Fill in the people of a window: `talkers` once in five minutes, `voices`, `unhappy`, `callers` once in hours."""
         start, block = summary.start, summary.start // BLOCK_SECONDS + 1
         if block != self._purged_block:
             self._purge(start - MEMORY_SECONDS)
             self._purged_block = block
         counts = summary.counts
-        content = _mark(self._everybody, summary.authors, summary.content, start, block)
-        counts.unhappy = _mark(self._unhappy, summary.negative_authors, summary.unhappy, start, block)
-        counts.voices = content + counts.unhappy
-        counts.callers = _mark(self._callers, summary.callers, summary.callers, start, block)
+        bucket = start // TALK_SECONDS * TALK_SECONDS << _BLOCK_BITS
+        everybody = self._everybody
+        counts.talkers = sum(everybody.get(author, 0) < bucket for author in summary.authors)
+        content = _mark(everybody, summary.authors, summary.content.keys(), start, block)
+        unhappy = _mark(self._unhappy, summary.negative_authors, summary.unhappy.keys(), start, block)
+        counts.unhappy = len(unhappy)
+        counts.voices = len(content) + len(unhappy)
+        counts.mood_micro = sum(map(summary.content.__getitem__, content)) + sum(
+            map(summary.unhappy.__getitem__, unhappy)
+        )
+        counts.callers = len(_mark(self._callers, summary.callers, summary.callers, start, block))
 
     def since(self, start: int) -> Iterator[int]:
         """Everybody who spoke at or after `start` (seconds, at most six hours ago)."""
@@ -89,25 +100,26 @@ class AuthorMemory:
         return memory
 
 
-def _mark(memory: dict[int, int], seen: set[int], voices: set[int], start: int, block: int) -> int:
-    """Note who was seen; return how many of the voices had not been counted lately.
+def _mark(memory: dict[int, int], seen: set[int], voices: AbstractSet[int], start: int, block: int) -> list[int]:
+    """Note who was seen; return those of the voices that had not been counted lately.
 
     Most people are new to a brand: those are noted at once, and share one entry.
     """
     stamp = start << _BLOCK_BITS
     known = seen & memory.keys()
-    counted = 0
+    counted = []
     for author in known:
         last = memory[author] & _BLOCK_MASK
         if author in voices and block - last >= BLOCKS:  # never counted is long ago
-            counted += 1
+            counted.append(author)
             last = block
         memory[author] = stamp | last
     new = seen - known if known else seen
     new_voices = new & voices
     memory.update(dict.fromkeys(new - new_voices, stamp))
     memory.update(dict.fromkeys(new_voices, stamp | block))
-    return counted + len(new_voices)
+    counted.extend(new_voices)
+    return counted
 
 
 def _since(memory: dict[int, int], start: int) -> Iterator[int]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from math import sqrt
 from typing import Any
 
+from detectors.window import Counts
+
 HOUR = 3600
 DAY_HOURS = 24
 
@@ -37,12 +39,23 @@ class VoiceBaseline:
     boycott per voice (half-life 14 days, shrunk to 1 in 1000 with the weight of 2000 voices).
     """
 
-    __slots__ = ("_call_voices", "_calls", "_expected", "_hours", "_seen", "_unhappy", "_voices", "samples")
+    __slots__ = (
+        "_call_voices",
+        "_calls",
+        "_expected",
+        "_hours",
+        "_mentions",
+        "_seen",
+        "_unhappy",
+        "_voices",
+        "samples",
+    )
 
     def __init__(self) -> None:
         self.samples = 0
         """Hours learned from, whole or part."""
         self._hours = 0.0
+        self._mentions = 0.0
         self._voices = 0.0
         self._unhappy = 0.0
         self._calls = 0.0
@@ -75,13 +88,20 @@ class VoiceBaseline:
             at += step
         return total
 
+    def expected_mentions(self, start: int, end: int) -> float:
+        """Mentions expected in `[start, end)`, seconds since the epoch: as many per voice as usual."""
+        if self._voices <= 0.0:
+            return self._mentions / self._hours * (end - start) / HOUR if self._hours > 0.0 else 0.0
+        return self.expected_voices(start, end) * self._mentions / self._voices
+
     def _factor(self, hour: int) -> float:
         """How this hour of the day compares with the mean hour; about 1 on average over a day."""
         prior = PRIOR_PROFILE_DAYS * max(self.voices_per_hour, 1e-9)
         return (self._seen[hour] + prior) / (self._expected[hour] + prior)
 
-    def learn(self, hour: int, hours: float, voices: int, unhappy: int, calls: int) -> None:
+    def learn(self, hour: int, hours: float, counts: Counts) -> None:
         """Learn one closed hour of which `hours` in (0, 1] were watched; `hour` in hours since the epoch."""
+        voices, unhappy = counts.voices, counts.unhappy
         expected = self.voices_per_hour * self._factor(hour % DAY_HOURS) * hours
         if not voices and expected >= STALLED_VOICES:
             return
@@ -96,7 +116,8 @@ class VoiceBaseline:
         self._hours += hours
         self._voices += learned
         self._unhappy += learned_unhappy
-        self._calls += calls
+        self._mentions += counts.mentions * (learned / voices if voices else 1.0)
+        self._calls += counts.callers
         self._call_voices += voices
         of_day = hour % DAY_HOURS
         self._seen[of_day] = self._seen[of_day] * _PROFILE_DECAY + learned
@@ -121,6 +142,7 @@ class VoiceBaseline:
     def _decay(self, hours: int) -> None:
         rate, calls = _RATE_DECAY**hours, _CALL_DECAY**hours
         self._hours *= rate
+        self._mentions *= rate
         self._voices *= rate
         self._unhappy *= rate
         self._calls *= calls
@@ -131,6 +153,7 @@ class VoiceBaseline:
         return {
             "samples": self.samples,
             "hours": self._hours,
+            "mentions": self._mentions,
             "voices": self._voices,
             "unhappy": self._unhappy,
             "calls": self._calls,
@@ -145,6 +168,7 @@ class VoiceBaseline:
         baseline = cls()
         baseline.samples = state["samples"]
         baseline._hours = state["hours"]
+        baseline._mentions = state["mentions"]
         baseline._voices = state["voices"]
         baseline._unhappy = state["unhappy"]
         baseline._calls = state["calls"]

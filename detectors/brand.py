@@ -79,7 +79,7 @@ class BrandMonitor:
         self._plans = Plans()
         self._story: Story | None = None
         self._hour = Counts()
-        self._bucket_mentions = 0
+        self._bucket_talkers = 0
         self._slept_at: int | None = None
         self.replaying = False
         """Going through the past once more after a restore: what was told then is not told again."""
@@ -126,7 +126,7 @@ class BrandMonitor:
         """The hour before `end` (seconds), right also for a brand that sleeps."""
         hour = self._recent.spans[HOUR]
         asleep = self._slept_at is not None
-        mentions_expected = self._attention.level_per_hour
+        mentions_expected = self._voices.expected_mentions(end - HOUR, end)
         people_expected = self._voices.expected_voices(end - HOUR, end) * self._voices.unhappy_share
         return Gauges(
             mentions=0 if asleep else hour.mentions,
@@ -135,7 +135,7 @@ class BrandMonitor:
             negative_authors=0 if asleep else hour.unhappy,
             negative_authors_expected=people_expected,
             negative_authors_expected_high=normal_range(people_expected, negativity.SPANS[1800][0])[1],
-            sentiment=hour.score_micro / hour.scored / 1e6 if hour.scored and not asleep else None,
+            sentiment=hour.mood_micro / hour.voices / 1e6 if hour.voices and not asleep else None,
             sentiment_expected=self._sentiment.expected,
         )
 
@@ -172,7 +172,7 @@ class BrandMonitor:
         if self._story is not None and self.lifecycle.active:
             self._story.add(summary)
         self._hour.add_sums(summary.counts)
-        self._bucket_mentions += summary.counts.mentions
+        self._bucket_talkers += summary.counts.talkers
 
     def _judge(self, end: int) -> list[Transition]:
         """Score the window that ends at `end`, decide, then learn."""
@@ -180,8 +180,8 @@ class BrandMonitor:
         if self._slept_at is None:
             self._recent.slide(end)
             if end % TICK_SECONDS == 0:
-                self._attention.close(end - TICK_SECONDS, self._bucket_mentions, self._plans.lift(end))
-                self._bucket_mentions = 0
+                self._attention.close(end - TICK_SECONDS, self._bucket_talkers, self._plans.lift(end))
+                self._bucket_talkers = 0
         transitions: list[Transition] = []
         scores = self._scores(end)
         calm = max(scores) < self.policy.least_limit
@@ -218,7 +218,7 @@ class BrandMonitor:
             negativity.read(self._recent, self._voices, end, lift),
             boycott.read(self._recent, self._voices, end),
             self._sentiment.read(self._recent, end),
-            self._attention.read(self._recent.spans[HOUR].mentions, end),
+            self._attention.read(self._recent.spans[HOUR].talkers, end),
         )
 
     def _verdict(self, readings: tuple[Reading, ...], end: int) -> Verdict:
@@ -274,8 +274,8 @@ class BrandMonitor:
             hour, self._hour = self._hour, Counts()
             watched = min(1.0, (end - self._born) / HOUR)
             if self._freeze.learning(end) and 2 * hour.scored >= hour.mentions:
-                self._voices.learn(end // HOUR - 1, watched, hour.voices, hour.unhappy, hour.callers)
-            self._sentiment.close_hour(hour.scored, hour.score_micro, end)
+                self._voices.learn(end // HOUR - 1, watched, hour)
+            self._sentiment.close_hour(hour.voices, hour.mood_micro, end)
             self._platforms.close_hours(1)
         if self._recent.empty and end % TICK_SECONDS == 0:
             self._slept_at = end
@@ -301,7 +301,7 @@ class BrandMonitor:
             "plans": self._plans.snapshot(),
             "story": self._story.snapshot() if self._story else None,
             "hour": self._hour.row(),
-            "bucket_mentions": self._bucket_mentions,
+            "bucket_talkers": self._bucket_talkers,
             "slept_at": self._slept_at,
         }
 
@@ -329,6 +329,6 @@ class BrandMonitor:
         monitor._plans = Plans([Plan(int(start), int(end), lift) for start, end, lift in state["plans"]])
         monitor._story = Story.restore(state["story"]) if state["story"] else None
         monitor._hour = Counts.from_row(state["hour"])
-        monitor._bucket_mentions = state["bucket_mentions"]
+        monitor._bucket_talkers = state["bucket_talkers"]
         monitor._slept_at = state["slept_at"]
         return monitor

@@ -40,7 +40,7 @@ def _what_is_unusual(reading: Reading) -> str:
 
 
 _NOUNS = {
-    attention.NAME: "mentions",
+    attention.NAME: "people talking",
     boycott.NAME: "people calling for a boycott",
     negativity.NAME: "unhappy people",
 }

@@ -28,7 +28,7 @@ def onset(reading: Reading, recent: Recent, window_seconds: int) -> int:
 
 
 _COUNTED = {
-    attention.NAME: "mentions",
+    attention.NAME: "talkers",
     boycott.NAME: "callers",
     negativity.NAME: "unhappy",
     sentiment.NAME: "negative",

@@ -19,23 +19,14 @@ class Span:
     """Running sums over the cells of the last `seconds`, up to the end of the last closed window."""
 
     __slots__ = (
-        "_cells",
-        "callers",
-        "fine",
-        "grain",
-        "mentions",
-        "score_micro",
-        "scored",
-        "seconds",
-        "unhappy",
-        "voices",
-    )
+        "_cells", "callers", "fine", "grain", "mentions", "mood_micro", "seconds", "talkers", "unhappy", "voices",
+    )  # fmt: skip
 
     def __init__(self, seconds: int, window_seconds: int) -> None:
         self.seconds = seconds
         self.fine = seconds <= FINE_REACH
         self.grain = window_seconds if self.fine else COARSE_SECONDS
-        self.mentions = self.scored = self.score_micro = 0
+        self.mentions = self.talkers = self.mood_micro = 0
         self.voices = self.unhappy = self.callers = 0
         self._cells: deque[tuple[int, Counts]] = deque()
 
@@ -49,8 +40,8 @@ class Span:
         if not cells or cells[-1][0] != cell_start:
             cells.append((cell_start, cell))
         self.mentions += counts.mentions
-        self.scored += counts.scored
-        self.score_micro += counts.score_micro
+        self.talkers += counts.talkers
+        self.mood_micro += counts.mood_micro
         self.voices += counts.voices
         self.unhappy += counts.unhappy
         self.callers += counts.callers
@@ -62,8 +53,8 @@ class Span:
         while cells and cells[0][0] < start:
             counts = cells.popleft()[1]
             self.mentions -= counts.mentions
-            self.scored -= counts.scored
-            self.score_micro -= counts.score_micro
+            self.talkers -= counts.talkers
+            self.mood_micro -= counts.mood_micro
             self.voices -= counts.voices
             self.unhappy -= counts.unhappy
             self.callers -= counts.callers

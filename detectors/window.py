@@ -25,6 +25,8 @@ REMARKABLE = NEGATIVE | BOYCOTT | EMOTIONAL
 WINDOW_SECONDS = 60
 """Usual length of a base window. Windows are `[start, end)`, aligned to the epoch."""
 MAX_EXEMPLARS = 10
+TOP = 1_000_001
+"""Above any score in millionths."""
 
 
 class Observation(Protocol):
@@ -113,17 +115,20 @@ class Place:
 class Counts:
     """Additive counts of one or more windows.
 
-    `voices`, `unhappy` and `callers` count people, each once in some hours (`detectors.authors`); the other numbers
-    count mentions or sum over them. A voice is an author with a scored mention that is no repost.
+    `talkers` counts people once in five minutes, `voices`, `unhappy` and `callers` once in some hours
+    (`detectors.authors`); the other numbers count mentions or sum over them. A voice is an author with a scored mention
+    that is no repost.
     """
 
     mentions: int = 0
     scored: int = 0
-    score_micro: int = 0
+    mood_micro: int = 0
+    """Sum of the scores of the voices, each once, in millionths."""
     negative: int = 0
     boycott: int = 0
     known_author: int = 0
     reach: int = 0
+    talkers: int = 0
     voices: int = 0
     unhappy: int = 0
     callers: int = 0
@@ -138,11 +143,12 @@ class Counts:
         """Take in the plain sums of another window, and nothing else."""
         self.mentions += other.mentions
         self.scored += other.scored
-        self.score_micro += other.score_micro
+        self.mood_micro += other.mood_micro
         self.negative += other.negative
         self.boycott += other.boycott
         self.known_author += other.known_author
         self.reach += other.reach
+        self.talkers += other.talkers
         self.voices += other.voices
         self.unhappy += other.unhappy
         self.callers += other.callers
@@ -183,11 +189,12 @@ class Counts:
 SUMS = (
     "mentions",
     "scored",
-    "score_micro",
+    "mood_micro",
     "negative",
     "boycott",
     "known_author",
     "reach",
+    "talkers",
     "voices",
     "unhappy",
     "callers",
@@ -212,10 +219,10 @@ class WindowSummary:
     counts: Counts = field(default_factory=Counts)
     authors: set[int] = field(default_factory=set)
     negative_authors: set[int] = field(default_factory=set)
-    unhappy: set[int] = field(default_factory=set)
-    """Authors of a negative mention that is no repost."""
-    content: set[int] = field(default_factory=set)
-    """Authors of any other scored mention that is no repost; one person may be in both."""
+    unhappy: dict[int, int] = field(default_factory=dict)
+    """Authors of a negative mention that is no repost, and the lowest score of theirs."""
+    content: dict[int, int] = field(default_factory=dict)
+    """Authors of any other scored mention that is no repost, and the highest score; one person may be in both."""
     callers: set[int] = field(default_factory=set)
     """Authors of a call to boycott that is no repost."""
     uses: list[Use] = field(default_factory=list)
@@ -227,8 +234,10 @@ class WindowSummary:
         self.counts.add(other.counts)
         self.authors |= other.authors
         self.negative_authors |= other.negative_authors
-        self.unhappy |= other.unhappy
-        self.content |= other.content
+        for author, score in other.unhappy.items():
+            self.unhappy[author] = min(score, self.unhappy.get(author, score))
+        for author, score in other.content.items():
+            self.content[author] = max(score, self.content.get(author, score))
         self.callers |= other.callers
         self.uses += other.uses
         self.exemplars += other.exemplars
@@ -245,12 +254,12 @@ def _by_reach(exemplar: Exemplar) -> tuple[int, int, str]:
     return exemplar[:3]
 
 
-def summarise(start: int, observations: Iterable[Observation]) -> WindowSummary:
+def summarise(start: int, observations: Iterable[Observation]) -> WindowSummary:  # noqa: C901 -- one pass, the hot path
     """Add up the observations of one window, in any order."""
     summary = WindowSummary(start)
     places, languages = summary.counts.places, summary.counts.languages
     authors, unhappy, content = summary.authors, summary.unhappy, summary.content
-    mentions = scored = score_micro = reach = known_author = 0
+    mentions = scored = reach = known_author = 0
     first_offset = -1
     for seen in observations:  # the hot loop: one pass, local names
         flags, author, at_ms, offset, score = seen.flags, seen.author, seen.at_ms, seen.offset, seen.score_micro
@@ -271,14 +280,18 @@ def summarise(start: int, observations: Iterable[Observation]) -> WindowSummary:
         languages[language] = languages.get(language, 0) + 1
         if score is not None:
             scored += 1
-            score_micro += score
-            if not flags & COPY:
-                (unhappy if flags & NEGATIVE else content).add(author)
+            if flags & COPY:
+                pass
+            elif flags & NEGATIVE:
+                if score < unhappy.get(author, TOP):
+                    unhappy[author] = score
+            elif score > content.get(author, -TOP):
+                content[author] = score
         known_author += flags & KNOWN_AUTHOR
         if flags & REMARKABLE or seen.terms:
             _note(summary, seen, place)
     counts = summary.counts
-    counts.mentions, counts.scored, counts.score_micro, counts.reach = mentions, scored, score_micro, reach
+    counts.mentions, counts.scored, counts.reach = mentions, scored, reach
     counts.known_author, counts.first_offset = known_author // KNOWN_AUTHOR, first_offset
     return summary
 

@@ -102,13 +102,13 @@ class Broker:
 
     def start(self) -> None:
         """Start the node and wait until it answers."""
-        log = (self._folder / "broker.log").open("ab")
-        self._process = subprocess.Popen(
-            ["java", "-Xmx768m", "-cp", self._classpath, "kafka.Kafka", str(self._properties)],
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
+        with (self._folder / "broker.log").open("ab") as log:
+            self._process = subprocess.Popen(
+                ["java", "-Xmx768m", "-cp", self._classpath, "kafka.Kafka", str(self._properties)],
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
         deadline = time.monotonic() + START_SECONDS
         while not self._answers():
             if time.monotonic() > deadline or self._process.poll() is not None:

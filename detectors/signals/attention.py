@@ -1,4 +1,4 @@
-"""More talk than usual: the volume detector, for one brand's stream and for any series of counts."""
+"""More talk than usual: the volume detector, for the people who talk about a brand and for any series of counts."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ UNIT = 3.0
 WINSOR = 3.5
 DISPERSION = 0.3
 WARM_UP_SECONDS = 86400
-STALLED_MENTIONS = 8.0
-"""A silence in which this many mentions were expected is a stalled collector: it teaches nothing more."""
+STALLED_COUNT = 8.0
+"""A silence in which this many were expected is a stalled collector: it teaches nothing more."""
 
 
 class Attention:
     """Two-scale log-ratio of smoothed counts to a slow level, on the brand's own scale, less what it is used to.
 
-    Per closed bucket of x mentions, with EW means f (half-life 30 min) and s (2 h) of the counts and a winsorised
+    Per closed bucket with a count of x, with EW means f (half-life 30 min) and s (2 h) of the counts and a winsorised
     level L (6 days): y = log((f + c) / (L + c)), alike for s; each divided by its own long-run mean |y| (10 days);
     score = 3 (max(y_f, 1.2 y_s) - 0.6 M), never below 0, where M is the decaying peak of earlier blocks of six hours
     (half-life 20 days). One pass, some fifteen numbers. River's `EWMean` carries f and s.
@@ -69,7 +69,7 @@ class Attention:
 
     @property
     def level_per_hour(self) -> float:
-        """Usual mentions an hour, >= 0."""
+        """Usual count an hour, >= 0."""
         return self._level * 3600.0 / self._seconds
 
     def close(self, start: int, count: int, lift: float = 1.0) -> None:
@@ -88,7 +88,7 @@ class Attention:
         self._block_peak = max(self._block_peak, height)
         self._buckets += 1
         self._empty_run = 0 if count else self._empty_run + 1
-        stalled = self.warm and self._empty_run * self._level >= STALLED_MENTIONS
+        stalled = self.warm and self._empty_run * self._level >= STALLED_COUNT
         end = start + self._seconds
         self.freeze.update(self.score, end)
         if self.freeze.learning(end) and not stalled:
@@ -102,7 +102,7 @@ class Attention:
         self._fast = _at(rates.fast, self._fast.get() * (1.0 - rates.fast) ** buckets)
         self._slow = _at(rates.slow, self._slow.get() * (1.0 - rates.slow) ** buckets)
         self._empty_run += buckets
-        if self._empty_run * self._level < STALLED_MENTIONS:
+        if self._empty_run * self._level < STALLED_COUNT:
             self._level *= (1.0 - rates.level) ** buckets
             keep = (1.0 - rates.scale) ** buckets
             low = abs(self._ratio(0.0))
@@ -114,7 +114,7 @@ class Attention:
         self.freeze = Freeze()
 
     def read(self, observed: int, end: int) -> Reading:
-        """The last score with its evidence: `observed` mentions in the hour up to `end` (seconds)."""
+        """The last score with its evidence: `observed` is the count of the hour up to `end` (seconds)."""
         expected = self.level_per_hour
         low, high = normal_range(expected, DISPERSION)
         return Reading(

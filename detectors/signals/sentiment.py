@@ -1,4 +1,4 @@
-"""The mood: mean sentiment of the last hour below its baseline by more than sampling and habit explain."""
+"""The mood: mean sentiment of the voices of the last hour below its baseline by more than sampling and habit explain."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ NAME = "sentiment"
 SPAN = 3600
 HALF_LIFE_HOURS = 72.0
 WARM_UP_HOURS = 24
-MIN_SCORED = 10
-"""Fewer scored mentions an hour say nothing about the mood."""
-MENTION_VARIANCE = 0.25
+MIN_VOICES = 10
+"""Fewer people an hour say nothing about the mood."""
+VOICE_VARIANCE = 0.25
 """Variance of single scores in [-1, 1]: that of a brand as often praised as damned at 0.5. Fixed, as an upper guess."""
 SCORER_ERROR = 0.05
 """What a scorer may drift by itself, standard deviation of a mean."""
@@ -50,21 +50,21 @@ class Sentiment:
         return self.samples >= WARM_UP_HOURS
 
     def score(self, recent: Recent) -> float:
-        """How far the mean of the last hour is below usual, in standard deviations; 0 when cold or hardly scored."""
+        """How far the mean of the last hour is below usual, in standard deviations; 0 when cold or hardly anybody spoke."""
         span = recent.spans[SPAN]
-        if not self.warm or span.scored < MIN_SCORED:
+        if not self.warm or span.voices < MIN_VOICES:
             return 0.0
-        return max(0.0, (self.expected - span.score_micro / span.scored / 1e6) / self._deviation(span.scored))
+        return max(0.0, (self.expected - span.mood_micro / span.voices / 1e6) / self._deviation(span.voices))
 
     def read(self, recent: Recent, end: int) -> Reading:
         """The score of the hour up to `end` (seconds), with its evidence."""
         span = recent.spans[SPAN]
-        deviation = self._deviation(max(span.scored, 1))
+        deviation = self._deviation(max(span.voices, 1))
         return Reading(
             name=NAME,
             window_start=end - SPAN,
             window_end=end,
-            observed=span.score_micro / span.scored / 1e6 if span.scored else self.expected,
+            observed=span.mood_micro / span.voices / 1e6 if span.voices else self.expected,
             expected=self.expected,
             low=max(-1.0, self.expected - 3.0 * deviation),
             high=min(1.0, self.expected + 3.0 * deviation),
@@ -74,23 +74,23 @@ class Sentiment:
             baseline_kind="exponentially_weighted",
         )
 
-    def close_hour(self, scored: int, score_micro: int, end: int) -> None:
-        """Learn the hour that ended at `end` unless hot: its scored mentions, the sum of their scores in millionths."""
-        if scored < MIN_SCORED or not self.freeze.learning(end):
+    def close_hour(self, voices: int, mood_micro: int, end: int) -> None:
+        """Learn the hour that ended at `end` unless hot: its voices, and the sum of their scores in millionths."""
+        if voices < MIN_VOICES or not self.freeze.learning(end):
             return
-        mean = score_micro / scored / 1e6
+        mean = mood_micro / voices / 1e6
         if self.samples:
-            limit = WINSOR * self._deviation(scored)
+            limit = WINSOR * self._deviation(voices)
             distance = max(-limit, min(limit, mean - self.expected))
-            self._spread.update(max(0.0, distance * distance - MENTION_VARIANCE / scored))
+            self._spread.update(max(0.0, distance * distance - VOICE_VARIANCE / voices))
             mean = self.expected + distance
         self._mean.update(mean)
         self.samples += 1
 
-    def _deviation(self, scored: int) -> float:
+    def _deviation(self, voices: int) -> float:
         """Standard deviation of the mean of this many scores around the baseline."""
         spread = float(self._spread.get()) if self.samples > 1 else 0.0
-        return sqrt(MENTION_VARIANCE / scored + spread + SCORER_ERROR**2)
+        return sqrt(VOICE_VARIANCE / voices + spread + SCORER_ERROR**2)
 
     def snapshot(self) -> dict[str, Any]:
         """Named numbers."""

@@ -12,6 +12,7 @@ from msgspec import inspect
 TIME_RULE = "must be an RFC 3339 time with Z or an offset"
 
 _AT = re.compile(r" - at `\$\.?(.*)`$")
+_ITEM = re.compile(r"\[\d+\]")
 _MISSING = re.compile(r"^Object missing required field `([A-Za-z0-9_]+)`")
 
 
@@ -30,7 +31,9 @@ def broken_rule(error: Exception, rules: dict[str, str]) -> tuple[str, str]:
     missing = _MISSING.match(message)
     if missing:
         return f"{path}.{missing.group(1)}".lstrip("."), "is required"
-    return path or "value", rules.get(path, "must be a JSON object" if not path else "has the wrong type")
+    return path or "value", rules.get(
+        _ITEM.sub("[...]", path), "must be a JSON object" if not path else "has the wrong type"
+    )
 
 
 def _walk(info: Any, path: str, rules: dict[str, str]) -> None:

@@ -1,0 +1,168 @@
+"""Times, brands and partitions: the checks after decoding."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from detectors.crisis import Feedback
+from detectors.plans import Plan
+from stream.errors import Reason, Refused
+from stream.intake import Intake
+from stream.partitioning import CRC32, MURMUR2, partition_of
+from tests.mentions import START, at, mention, record, settings
+
+EPOCH_MS = int(START.timestamp() * 1000)
+
+
+def intake(**flags: Any) -> Intake:
+    config = settings(**flags)
+    return Intake(config, partition_of("acme", config.topics.partitions, MURMUR2))
+
+
+@pytest.mark.parametrize(
+    ("published", "collected", "recorded", "progress"),
+    [
+        # no other time: the mention's own
+        (100, None, None, 100),
+        # collected and recorded later: its own
+        (100, 160, 170, 100),
+        # a clock ahead of the collector's moves time no further than the collector's
+        (100, 90, 200, 90),
+        (100, None, 80, 80),
+        (100, 95, 80, 80),
+        # just within what is allowed
+        (400, 100, None, 100),
+    ],
+)
+def test_time_moves_never_beyond_when_a_mention_was_collected_or_recorded(
+    published: int, collected: int | None, recorded: int | None, progress: int
+) -> None:
+    """progress = min(published, collected, recorded); the mention stays where it was published."""
+    extra = {} if collected is None else {"collected_at": at(collected)}
+    timestamp = -1 if recorded is None else EPOCH_MS + recorded * 1000
+    _, at_ms, progress_ms, _ = intake().mention(record(mention("m", published, **extra), timestamp=timestamp))
+    assert (published, progress) == ((at_ms - EPOCH_MS) // 1000, (progress_ms - EPOCH_MS) // 1000)
+
+
+@pytest.mark.parametrize(("collected", "recorded"), [(0, None), (None, 0), (0, 500), (500, 0)])
+def test_what_comes_from_the_future_is_refused(collected: int | None, recorded: int | None) -> None:
+    """Published more than max_future_seconds after the earlier of collected and recorded."""
+    extra = {} if collected is None else {"collected_at": at(collected)}
+    timestamp = -1 if recorded is None else EPOCH_MS + recorded * 1000
+    with pytest.raises(Refused) as caught:
+        intake().mention(record(mention("m", 300.001, **extra), timestamp=timestamp))
+    assert Reason.FUTURE_TIME == caught.value.reason
+
+
+def test_ancient_mentions_pass() -> None:
+    """They are late, which is for the windows to say, not wrong."""
+    _, at_ms, _, _ = intake().mention(
+        record({**mention("m", 0), "published_at": "0001-01-01T00:00:00Z"}, timestamp=EPOCH_MS)
+    )
+    assert at_ms < 0
+
+
+def test_a_slow_platform_can_be_placed_by_when_it_was_collected() -> None:
+    """`[platforms.review] time = "collected_at"`; the others stay."""
+    door = intake(platforms__review__time="collected_at")
+    slow = record(mention("m", 0, collected_at=at(9000)) | {"platform": "review"}, timestamp=EPOCH_MS + 9_500_000)
+    fast = record(mention("m", 0, collected_at=at(9000)), timestamp=EPOCH_MS + 9_500_000)
+    assert (9000, 9000, 9000) == tuple(
+        value // 1000 if index < 2 else value
+        for index, value in enumerate(
+            (door.mention(slow)[1] - EPOCH_MS, door.mention(slow)[2] - EPOCH_MS, door.mention(slow)[3])
+        )
+    )
+    assert EPOCH_MS == door.mention(fast)[1]
+
+
+@pytest.mark.parametrize("brand_id", ["ACME", "a b", "-a", "", "a" * 65, "a\n", "ä"])
+def test_a_brand_id_is_a_slug(brand_id: str) -> None:
+    """It becomes a label, a key and a part of ids."""
+    with pytest.raises(Refused) as caught:
+        intake().mention(record(mention("m", 0, brand_id=brand_id)))
+    assert Reason.SCHEMA == caught.value.reason
+
+
+@pytest.mark.parametrize("mention_id", ["a\nb", "a\x00", "\x7f", "\x85"])
+def test_ids_carry_no_control_characters(mention_id: str) -> None:
+    """They stand in logs and events."""
+    with pytest.raises(Refused) as caught:
+        intake().mention(record(mention(mention_id, 0)))
+    assert (Reason.SCHEMA, "mention_id: must not contain control characters") == (
+        caught.value.reason,
+        caught.value.message,
+    )
+
+
+def test_ids_may_be_in_any_script() -> None:
+    """Unprintable by Python's taste is no control character."""
+    assert "поле\u3000id" == intake().mention(record(mention("поле\u3000id", 0)))[0].mention_id
+
+
+@pytest.mark.parametrize("partition_by", [MURMUR2, CRC32])
+def test_a_brand_in_the_wrong_partition_is_refused(partition_by: str) -> None:
+    """Half of its mentions would be counted elsewhere."""
+    config = settings(mentions__partition_by=partition_by)
+    right = partition_of("acme", 4, partition_by)
+    Intake(config, right).check_partition("acme")
+    with pytest.raises(Refused) as caught:
+        Intake(config, (right + 1) % 4).check_partition("acme")
+    assert Reason.WRONG_PARTITION == caught.value.reason
+
+
+def test_a_trusted_mapping_is_not_checked() -> None:
+    """Any stable mapping works."""
+    for partition in range(4):
+        Intake(settings(mentions__partition_by="trusted"), partition).check_partition("acme")
+
+
+def test_an_activity_is_in_force_for_a_day_unless_it_says_otherwise() -> None:
+    """[starts_at, ends_at), lift 1 when absent."""
+    activity = {"activity_id": "a1", "brand_id": "acme", "kind": "campaign", "starts_at": at(0)}
+    base = EPOCH_MS // 1000
+    assert ("acme", Plan(base, base + 86400, 1.0)) == intake().plan(record(activity))
+    assert ("acme", Plan(base, base + 60, 3.0)) == intake().plan(
+        record({**activity, "ends_at": at(60), "expected_lift": 3})
+    )
+    with pytest.raises(Refused):
+        intake().plan(record({**activity, "ends_at": at(0)}))
+
+
+FEEDBACK = {
+    "feedback_id": "f1",
+    "brand_id": "acme",
+    "target": {"crisis_id": "acme-20260105T000000Z"},
+    "verdict": "confirm",
+    "actor_ref": "duty-1",
+    "at": at(0),
+}
+
+
+def test_feedback_is_read() -> None:
+    """With everything a decision needs."""
+    said = {**FEEDBACK, "reason": "phones ring", "value": "v", "until": at(60)}
+    base = EPOCH_MS // 1000
+    assert (
+        "acme",
+        Feedback("confirm", "acme-20260105T000000Z", "duty-1", base, "v", "phones ring", base + 60),
+    ) == intake().feedback(record(said))
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"target": {}},
+        {"target": {"crisis_id": "c", "mention_id": "m"}},
+        {"target": {"mention_id": "m"}},  # confirm what?
+        {"verdict": "shrug"},
+        {"at": "2026-01-05T00:00:00"},
+        {"actor_ref": ""},
+    ],
+)
+def test_feedback_about_nothing_is_refused(odd: dict[str, Any]) -> None:
+    """Exactly one target; a crisis where the verdict is about one."""
+    with pytest.raises(Refused):
+        intake().feedback(record({**FEEDBACK, **odd}))
