@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from detectors.severity import Policy
-from stream.config import SECRETS, Config
+from stream.config import SECRETS, Config, Platform
 from stream.errors import ConfigError
 from stream.events.mention import PLATFORMS
 from stream.events.rules import broken_rule, did_you_mean, rules_of
@@ -79,9 +79,8 @@ def _to_config(tree: Tree) -> Config:
     tree = {**tree, "brands": _split_brands(tree.get("brands", {}))}
     tree["policy_is_set"] = bool(tree.get("policy"))
     _refuse_unknown(tree, Config, "")
-    for platform in tree.get("platforms", {}):
-        if platform not in PLATFORMS:
-            raise ConfigError(f"platforms.{platform}", f"is no platform{did_you_mean(platform, PLATFORMS)}")
+    if isinstance(tree.get("platforms"), dict):
+        tree["platforms"] = {name: _platform(name, own) for name, own in tree["platforms"].items()}
     config: Config = _convert(tree, Config, "")
     for brand_id, own in config.brands.policies.items():
         key = f"brands.{brand_id}"
@@ -89,6 +88,16 @@ def _to_config(tree: Tree) -> Config:
         policy = _convert({**dataclasses.asdict(config.policy), **own}, Policy, key)
         own.update({name: getattr(policy, name) for name in own})
     return config
+
+
+def _platform(name: str, own: Any) -> Platform:
+    key = f"platforms.{name}"
+    if name not in PLATFORMS:
+        raise ConfigError(key, f"is no platform{did_you_mean(name, PLATFORMS)}")
+    if isinstance(own, dict):
+        _refuse_unknown(own, Platform, key)
+    platform: Platform = _convert(own, Platform, key)
+    return platform
 
 
 def _split_brands(section: Any) -> Any:
@@ -118,7 +127,7 @@ def _fields(target: Any) -> dict[str, Any]:
     return {}
 
 
-def _convert(tree: Tree, target: Any, key: str) -> Any:
+def _convert(tree: Any, target: Any, key: str) -> Any:
     try:
         return msgspec.convert(tree, target, strict=False)
     except msgspec.ValidationError as error:

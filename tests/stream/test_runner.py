@@ -1,0 +1,387 @@
+"""The loop: restore, commit, idle time, refusals, loss of assignment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import pytest
+
+from stream.adapters.memory import MemoryLog, MemoryTopics
+from stream.config import Config
+from stream.errors import ServiceError
+from stream.outcome import Outcome
+from stream.partitioning import MURMUR2, partition_of
+from stream.pipeline import Pipeline
+from stream.ports import AssignmentLost, Batch, Input, Message, Output, Restored, StoredRecord
+from stream.runner import PROVE_RECORDS, Runner, Timing
+from tests.mentions import START, mention, pipeline, record, settings, story
+
+EPOCH = START.timestamp()
+ACME = partition_of("acme", 4, MURMUR2)
+
+
+class HandClock:
+    """A clock that moves when told."""
+
+    def __init__(self) -> None:
+        self.at = EPOCH
+
+    def now(self) -> float:
+        return self.at
+
+    def elapsed(self) -> float:
+        return self.at - EPOCH
+
+
+class Notes:
+    """An observer that writes down what it is told."""
+
+    def __init__(self) -> None:
+        self.told: list[Any] = []
+        self.outcomes: list[Outcome] = []
+
+    def turned(self, batch: Batch) -> None:
+        pass
+
+    def restored(self, pipeline: Pipeline) -> None:
+        self.told.append(("restored", pipeline.partition))
+
+    def ready(self) -> None:
+        self.told.append("ready")
+
+    def revoked(self, partition: int) -> None:
+        self.told.append(("revoked", partition))
+
+    def aborted(self) -> None:
+        self.told.append("aborted")
+
+    def committed(self, outcomes: Sequence[Outcome], pipelines: Mapping[int, Pipeline], timing: Timing) -> None:
+        self.told.append("committed")
+        self.outcomes += outcomes
+
+
+def runner(
+    topics: MemoryTopics, config: Config | None = None, clock: HandClock | None = None, log: Any = None
+) -> Runner:
+    chosen = config or settings()
+    return Runner(
+        log or MemoryLog(topics), chosen, lambda partition: pipeline(chosen, partition), clock or HandClock(), Notes()
+    )
+
+
+def notes(target: Runner) -> Notes:
+    observer = target._observer
+    assert isinstance(observer, Notes)
+    return observer
+
+
+def write(topics: MemoryTopics, values: Iterable[dict[str, Any] | bytes], timestamp: int = -1) -> None:
+    for value in values:
+        offset = len(topics.inputs[Input.MENTIONS, ACME])
+        topics.append(Input.MENTIONS, record(value, offset, partition=ACME, timestamp=timestamp))
+
+
+def turn_to_end(target: Runner) -> None:
+    while ACME not in target.turn(0.0).caught_up:
+        pass
+
+
+def test_assigned_partitions_are_restored_before_it_is_ready() -> None:
+    """And only then are records taken."""
+    target = runner(MemoryTopics(4))
+    target.turn(0.0)
+    assert [*(("restored", partition) for partition in range(4)), "ready"] == notes(target).told
+
+
+def test_a_commit_writes_events_states_letters_state_and_positions_at_once() -> None:
+    """Everything a batch changed, keyed by brand, with what a consumer needs to filter."""
+    topics = MemoryTopics(4)
+    write(topics, [*story(), b"{"])
+    target = runner(topics)
+    turn_to_end(target)
+    assert all(not messages for messages in topics.outputs.values())
+    target.commit()
+    events, states = topics.outputs[Output.CRISIS_EVENTS], topics.outputs[Output.CRISIS_STATE]
+    assert len(events) == len(states) >= 2
+    assert {b"acme"} == {message.key for message in [*events, *states]}
+    headers = dict(events[0].headers)
+    assert b"application/cloudevents+json; charset=UTF-8" == headers["content-type"]
+    assert b"io.brushfire.crisis.opened.v1" == headers["ce_type"]
+    assert b"acme" == headers["ce_partitionkey"] == headers["ce_subject"]
+    (letter,) = topics.outputs[Output.DEAD_LETTERS]
+    assert b"{" == letter.value
+    told = dict(letter.headers)
+    assert (b"not_json", b"mentions.v1", str(len(story())).encode()) == (
+        told["dlq.reason"],
+        told["__connect.errors.topic"],
+        told["__connect.errors.offset"],
+    )
+    assert {b"p", b"b/acme"} == set(topics.state[ACME])
+    assert len(story()) + 1 == topics.committed[Input.MENTIONS, ACME]
+    assert ["committed"] == [item for item in notes(target).told if item == "committed"]
+
+
+def test_nothing_new_is_no_commit() -> None:
+    """A quiet topic costs no transactions."""
+    target = runner(MemoryTopics(4))
+    for _ in range(3):
+        target.turn(0.0)
+        target.commit()
+    assert "committed" not in notes(target).told
+
+
+def test_a_successor_goes_on_where_the_last_commit_ended() -> None:
+    """State and positions together: the same events as without a restart."""
+    expected, topics = MemoryTopics(4), MemoryTopics(4)
+    values = story()
+    write(expected, values)
+    whole = runner(expected)
+    turn_to_end(whole)
+    whole.commit()
+    half = len(values) - 20
+    write(topics, values[:half])
+    first = runner(topics)
+    turn_to_end(first)
+    first.commit()
+    write(topics, values[half:])
+    second = runner(topics)
+    turn_to_end(second)
+    second.commit()
+
+    def comparable(where: MemoryTopics) -> list[Any]:
+        import orjson
+
+        return [orjson.loads(message.value or b"")["data"] for message in where.outputs[Output.CRISIS_EVENTS]]
+
+    assert comparable(expected) == comparable(topics)
+
+
+# ---------------------------------------------------------------- idle time
+
+
+def test_after_a_silence_time_goes_on_by_the_wall_clock() -> None:
+    """By the wall time since a mention last moved it, at most to the wall clock less the lateness; and is stored."""
+    topics, clock = MemoryTopics(4), HandClock()
+    config = settings(time__idle_after_seconds=30, time__allowed_lateness_seconds=120)
+    target = runner(topics, config, clock)
+    write(topics, [mention("a", 0)])
+    turn_to_end(target)
+    target.commit()
+    watermark = int((EPOCH - 120) * 1000)
+    assert watermark == target.pipelines[ACME].watermark_ms
+    clock.at += 29
+    target.turn(0.0)
+    assert watermark == target.pipelines[ACME].watermark_ms, "not yet"
+    clock.at += 71
+    target.turn(0.0)
+    assert watermark + 100_000 == target.pipelines[ACME].watermark_ms
+    target.commit()
+    assert watermark + 100_000 == runner_restored(topics, config).pipelines[ACME].watermark_ms
+    clock.at += 3600
+    target.turn(0.0)
+    assert int((clock.at - 120) * 1000) >= (target.pipelines[ACME].watermark_ms or 0)
+
+
+def runner_restored(topics: MemoryTopics, config: Config) -> Runner:
+    target = runner(topics, config)
+    target.turn(0.0)
+    return target
+
+
+def test_time_never_goes_beyond_the_wall_clock_less_the_lateness() -> None:
+    """However long the silence after an old mention."""
+    topics, clock = MemoryTopics(4), HandClock()
+    clock.at = EPOCH + 50
+    target = runner(topics, clock=clock)
+    write(topics, [mention("a", 0)])
+    turn_to_end(target)
+    clock.at += 10_000
+    target.turn(0.0)
+    assert target.pipelines[ACME].watermark_ms == min(int((EPOCH - 120 + 10_000) * 1000), int((clock.at - 120) * 1000))
+
+
+def test_idle_time_can_be_turned_off() -> None:
+    """idle_after_seconds = 0."""
+    topics, clock = MemoryTopics(4), HandClock()
+    target = runner(topics, settings(time__idle_after_seconds=0), clock)
+    write(topics, [mention("a", 0)])
+    turn_to_end(target)
+    clock.at += 10_000
+    target.turn(0.0)
+    assert int((EPOCH - 120) * 1000) == target.pipelines[ACME].watermark_ms
+
+
+def test_a_partition_that_is_behind_does_not_idle() -> None:
+    """Silence is only at the end of the log."""
+    topics, clock = MemoryTopics(4), HandClock()
+    log = MemoryLog(topics, max_poll_records=1)
+    target = runner(topics, clock=clock, log=log)
+    write(topics, [mention("a", 100), *(mention(f"m{n}", 0) for n in range(20))])
+    target.turn(0.0)
+    target.turn(0.0)
+    clock.at += 1000
+    assert ACME not in target.turn(0.0).caught_up
+    assert int((EPOCH + 100 - 120) * 1000) == target.pipelines[ACME].watermark_ms
+
+
+# ---------------------------------------------------------------- refusals
+
+
+def test_a_new_group_that_takes_nothing_stops_without_committing() -> None:
+    """A wrong field map must not eat a topic."""
+    topics = MemoryTopics(4)
+    write(topics, [b"{}"] * PROVE_RECORDS)
+    target = runner(topics)
+    with pytest.raises(ServiceError, match=r"brand_id: is required|mention_id: is required"):
+        target.run(lambda: False, commit_interval_seconds=0.0, poll_seconds=0.0)
+    assert {} == topics.committed
+    assert all(not messages for messages in topics.outputs.values())
+
+
+def test_a_new_group_that_takes_one_goes_on() -> None:
+    """One good mention proves the map; the others are dead letters."""
+    topics = MemoryTopics(4)
+    write(topics, [*([b"{}"] * (PROVE_RECORDS - 1)), mention("a", 0), *([b"{}"] * PROVE_RECORDS)])
+    target = runner(topics)
+    turn_to_end(target)
+    target.commit()
+    assert 2 * PROVE_RECORDS - 1 == len(topics.outputs[Output.DEAD_LETTERS])
+
+
+def test_a_few_refusals_at_the_end_of_a_new_topic_are_committed() -> None:
+    """There is nothing to wait for."""
+    topics = MemoryTopics(4)
+    write(topics, [b"{}"] * 3)
+    target = runner(topics)
+    stops = iter([False] * 5 + [True] * 5)
+    target.run(lambda: next(stops), commit_interval_seconds=0.0, poll_seconds=0.0)
+    assert 3 == len(topics.outputs[Output.DEAD_LETTERS])
+
+
+def test_stop_after_is_against_our_own_bad_deploys() -> None:
+    """dead_letters.stop_after in a row, where it is set."""
+    topics = MemoryTopics(4)
+    write(topics, [mention("a", 0), *([b"{}"] * 5)])
+    with pytest.raises(ServiceError, match="stop_after"):
+        turn_to_end(runner(topics, settings(dead_letters__stop_after=5)))
+    turn_to_end(runner(topics, settings(dead_letters__stop_after=6)))
+
+
+# ---------------------------------------------------------------- assignment
+
+
+class LosingLog(MemoryLog):
+    """Loses its assignment at a commit, and is assigned again at the next poll."""
+
+    lose = True
+
+    def commit(self, messages: Iterable[Message], positions: Mapping[tuple[Input, int], int]) -> None:
+        if self.lose:
+            self.lose = False
+            self._assigned = False
+            raise AssignmentLost
+        super().commit(messages, positions)
+
+
+def test_a_commit_that_comes_too_late_starts_over_from_the_state() -> None:
+    """Memory is ahead of what was written: it is thrown away, never retried."""
+    topics = MemoryTopics(4)
+    write(topics, story())
+    target = runner(topics, log=LosingLog(topics))
+    turn_to_end(target)
+    target.commit()
+    assert {} == target.pipelines
+    assert "aborted" in notes(target).told
+    target.turn(0.0)
+    turn_to_end(target)
+    target.commit()
+    once = MemoryTopics(4)
+    write(once, story())
+    whole = runner(once)
+    turn_to_end(whole)
+    whole.commit()
+    assert len(once.outputs[Output.CRISIS_EVENTS]) == len(topics.outputs[Output.CRISIS_EVENTS]) > 0
+
+
+class RevokingLog(MemoryLog):
+    """Takes a partition away when told."""
+
+    revoke: frozenset[int] = frozenset()
+
+    def poll(self, timeout_seconds: float) -> Batch:
+        batch = super().poll(timeout_seconds)
+        batch.revoked, self.revoke = set(self.revoke), frozenset()
+        return batch
+
+
+def test_a_revoked_partition_is_dropped_with_what_was_not_committed() -> None:
+    """Whoever has it next reads it again."""
+    topics = MemoryTopics(4)
+    log = RevokingLog(topics)
+    target = runner(topics, log=log)
+    write(topics, [mention("a", 0)])
+    target.turn(0.0)
+    target.turn(0.0)
+    log.revoke = frozenset({ACME})
+    target.turn(0.0)
+    target.commit()
+    assert ("revoked", ACME) in notes(target).told
+    assert (Input.MENTIONS, ACME) not in topics.committed
+
+
+class StrangeLog(MemoryLog):
+    """Hands out a partition that was never assigned."""
+
+    def poll(self, timeout_seconds: float) -> Batch:
+        batch = super().poll(timeout_seconds)
+        if not batch.assigned:
+            batch.records = [(Input.MENTIONS, 77, [StoredRecord(77, 0, -1, None, b"{}")])]
+        return batch
+
+
+def test_records_of_an_unassigned_partition_end_the_process() -> None:
+    """Better than counting them into nothing."""
+    target = runner(MemoryTopics(4), log=StrangeLog(MemoryTopics(4)))
+    target.turn(0.0)
+    with pytest.raises(ServiceError, match="was not assigned"):
+        target.turn(0.0)
+
+
+class OldLog(MemoryLog):
+    """Its beginning is gone."""
+
+    def restore(self, partition: int) -> Restored:
+        restored = super().restore(partition)
+        return restored._replace(available=dict.fromkeys(restored.available, (10, 20)))
+
+
+def test_a_gap_in_the_log_is_told_before_anything_is_read() -> None:
+    """Committed, but gone from the log."""
+    topics = MemoryTopics(4)
+    write(topics, [mention("a", 0)])
+    first = runner(topics)
+    turn_to_end(first)
+    first.commit()
+    with pytest.raises(ServiceError, match="brushfire reset"):
+        runner(topics, log=OldLog(topics)).turn(0.0)
+
+
+def test_committing_waits_for_the_interval_and_happens_at_the_end() -> None:
+    """The commit interval closes a transaction, not the poll; stopping commits what is left."""
+    topics, clock = MemoryTopics(4), HandClock()
+    write(topics, [mention(f"m{n}", n) for n in range(30)])
+    log = MemoryLog(topics, max_poll_records=1)
+    target = runner(topics, clock=clock, log=log)
+    turns = 0
+
+    def stop() -> bool:
+        nonlocal turns
+        turns += 1
+        clock.at += 0.1
+        return turns > 25
+
+    target.run(stop, commit_interval_seconds=0.95, poll_seconds=0.0)
+    commits = [item for item in notes(target).told if item == "committed"]
+    assert 3 == len(commits)
+    assert 24 == topics.committed[Input.MENTIONS, ACME]
