@@ -1,0 +1,90 @@
+"""Through a real broker, with and without a kill: the crisis events are those of the replay, each once, in order."""
+
+from __future__ import annotations
+
+import gzip
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+
+from tests.integration.service import BRUSHFIRE, Installation
+
+pytestmark = [pytest.mark.broker, pytest.mark.slow]
+
+FIELDS = """[mentions.fields]
+brand_id = "brand"
+"author.ref" = "author"
+language = "lang"
+"""
+
+
+def _values(path: Path) -> list[bytes]:
+    with gzip.open(path) as lines:
+        return lines.read().splitlines()
+
+
+def _replayed(installation: Installation, path: Path) -> dict[str, list[dict[str, Any]]]:
+    out = installation.folder / "replayed"
+    done = installation.command("replay", str(path), "--out", str(out))
+    assert 0 == done.returncode, done.stderr.decode()
+    found: dict[str, list[dict[str, Any]]] = {}
+    for line in (out / "crisis-events.jsonl").read_bytes().splitlines():
+        event = orjson.loads(line)
+        found.setdefault(event["subject"], []).append(event)
+    return found
+
+
+def _comparable(events: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
+    """Without where the mentions stood in the log, and when the event was written."""
+    return {
+        brand: [{**event, "recordedtime": None, "data": {**event["data"], "inputs": None}} for event in events_of_brand]
+        for brand, events_of_brand in events.items()
+    }
+
+
+@pytest.fixture(params=["simulated", "tweets"])
+def stream(
+    request: pytest.FixtureRequest, tmp_path: Path, bootstrap_servers: str
+) -> Iterator[tuple[Installation, Path]]:
+    if request.param == "tweets":
+        path = request.getfixturevalue("shared_data") / "tweets" / "tweets.jsonl.gz"
+        yield Installation(tmp_path, bootstrap_servers, FIELDS), path
+        return
+    installation = Installation(tmp_path, bootstrap_servers)
+    simulated = [*BRUSHFIRE, "simulate", "--scenario", "demo", "--seed", "3", "--out", str(tmp_path / "stream")]
+    subprocess.run(simulated, check=True, capture_output=True)
+    yield installation, tmp_path / "stream" / "mentions.jsonl.gz"
+
+
+def test_a_worker_that_is_left_alone(stream: tuple[Installation, Path]) -> None:
+    """One worker reads everything; SIGTERM ends it with 0."""
+    installation, path = stream
+    installation.create_topics()
+    installation.ingest(_values(path))
+    with installation.worker() as worker:
+        installation.until_caught_up()
+        assert 0 == worker.terminate()
+    expected = _replayed(installation, path)
+    assert expected
+    assert _comparable(expected) == _comparable(installation.events())
+
+
+def test_a_worker_that_is_killed_half_way(stream: tuple[Installation, Path]) -> None:
+    """SIGKILL somewhere in the middle, then another worker: it restores, and nothing is lost or told twice."""
+    installation, path = stream
+    installation.create_topics()
+    values = _values(path)
+    installation.ingest(values)
+    with installation.worker() as worker:
+        installation.until_caught_up(left=len(values) * 2 // 3)
+        worker.kill()
+    left = installation.lag()
+    assert 0 < left < len(values)
+    with installation.worker() as worker:
+        installation.until_caught_up()
+        assert 0 == worker.terminate()
+    assert _comparable(_replayed(installation, path)) == _comparable(installation.events())
