@@ -21,8 +21,7 @@ def explain(change: Change, reading: Reading, size: Size, policy: Policy) -> str
     else:
         first = _what_is_unusual(reading)
     share = f"{100 * size.negative_share:.0f} % of {size.mentions} mentions since the first signal are negative"
-    calls = f", {size.boycott_authors} people call for a boycott" if size.boycott_authors else ""
-    return f"{first} {share}{calls}."
+    return f"{first} {share}{_calls(size.boycott_authors)}."
 
 
 def _what_is_unusual(reading: Reading) -> str:
@@ -44,6 +43,12 @@ _NOUNS = {
     boycott.NAME: "people calling for a boycott",
     negativity.NAME: "unhappy people",
 }
+
+
+def _calls(people: int) -> str:
+    if not people:
+        return ""
+    return ", 1 person calls for a boycott" if people == 1 else f", {people} people call for a boycott"
 
 
 def _number(value: float) -> str:

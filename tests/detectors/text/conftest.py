@@ -28,7 +28,7 @@ def scorer() -> LexiconScorer:
 def development_texts() -> dict[str, list[Labelled]]:
     """The labelled texts by file name. They are not part of the project: no files, no test."""
     if not SENTIMENT.is_dir():
-        pytest.skip("no development texts: ../shared/data/sentiment is not there")
+        pytest.skip("no data: the labelled texts: ../shared/data/sentiment is not there")
     return {
         path.stem: [_labelled(line) for line in path.read_bytes().splitlines()] for path in SENTIMENT.glob("*.jsonl")
     }

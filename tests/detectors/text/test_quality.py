@@ -4,16 +4,9 @@ The floors stand a little under what was measured when they were written. They s
 claim about other texts, and the lexicon is not to be fitted to these files.
 """
 
-from typing import NamedTuple
-
 import pytest
 
-
-class Quality(NamedTuple):
-    """Negative against the rest: macro-F1 over the two, and J = true positive rate - false positive rate."""
-
-    macro_f1: float
-    j: float
+from tests.quality import Quality, quality
 
 
 FLOORS = {
@@ -29,14 +22,14 @@ FLOORS = {
 def test_quality_on_the_development_texts(scorer, development_texts):
     """Given the language, threshold one half, no label seen."""
     measured = {
-        name: _quality([(scorer.read(row.text, row.language).p_negative >= 0.5, row.negative) for row in rows])
+        name: quality([(scorer.read(row.text, row.language).p_negative >= 0.5, row.negative) for row in rows])
         for name, rows in development_texts.items()
     }
     assert set(FLOORS) == set(measured)
     assert {} == {
-        name: quality
-        for name, quality in measured.items()
-        if quality.macro_f1 < FLOORS[name].macro_f1 or quality.j < FLOORS[name].j
+        name: found
+        for name, found in measured.items()
+        if found.macro_f1 < FLOORS[name].macro_f1 or found.j < FLOORS[name].j
     }
 
 
@@ -57,12 +50,4 @@ def test_the_gate_loses_no_intent_of_the_development_texts(scorer, development_t
     ],
 )
 def test_the_measure_itself(expected, pairs):
-    assert expected == _quality(pairs)
-
-
-def _quality(pairs):
-    """From (said negative, is negative)."""
-    hit, false_alarm = pairs.count((True, True)), pairs.count((True, False))
-    miss, right = pairs.count((False, True)), pairs.count((False, False))
-    f1 = [2 * true / (2 * true + false_alarm + miss) for true in (hit, right)]
-    return Quality(sum(f1) / 2, hit / (hit + miss) - false_alarm / (false_alarm + right))
+    assert expected == quality(pairs)
