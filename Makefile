@@ -31,7 +31,7 @@ format: .venv/ready-dev ## write the code as the formatter wants it
 	$(BIN)/ruff format .
 
 docs: .venv/ready-dev ## write docs/reference anew from the code
-	$(BIN)/python -m tests.reference
+	$(BIN)/python docs/generate.py
 
 quality: .venv/ready-dev ## the published figures on real input: texts, counts, tweets (needs ../shared)
 	@$(BIN)/python -m tests.quality

@@ -165,6 +165,8 @@ class Lifecycle:
         if self.reopens(now.end, now.policy):
             back = {"state": OPEN, "level": entered, "resolved_at": None, "silent": False}
             return [self._change(crisis, "reopened", now.end, **back)]
+        if self._muted(now):
+            return self._close_if_due(now.end, now.policy)
         return [self._close(crisis, now.end, "superseded"), self._open(entered, now)]
 
     def listen(self, feedback: Feedback, end: int, policy: Policy) -> list[Change] | None:

@@ -142,7 +142,10 @@ class Story:
         """Whether it differs materially from what was last told: half as large again, or a new platform or kind."""
         if self.told is None:
             return True
-        if self._counts.mentions >= GROWN * self.told.mentions or len(self._counts.places) > self.told.platforms:
+        if (
+            self._counts.mentions >= max(1.0, GROWN * self.told.mentions)
+            or len(self._counts.places) > self.told.platforms
+        ):
             return True
         now = self.telling(words)
         return (now.kind, now.top_driver) != (self.told.kind, self.told.top_driver)
@@ -234,14 +237,17 @@ class Story:
 
 
 def wilson(part: int, whole: int) -> tuple[float, float]:
-    """95 % interval of a share (Wilson, Probable inference, JASA 1927); (0, 1) where nothing was counted."""
+    """95 % interval of a share (Wilson, Probable inference, JASA 1927); (0, 1) where nothing was counted.
+
+    The share lies within, also where rounding would put an end of the interval beside it.
+    """
     if whole <= 0:
         return 0.0, 1.0
     z = 1.96
     share = part / whole
     middle = (share + z * z / (2 * whole)) / (1 + z * z / whole)
     half = z * sqrt(share * (1 - share) / whole + z * z / (4 * whole * whole)) / (1 + z * z / whole)
-    return max(0.0, middle - half), min(1.0, middle + half)
+    return max(0.0, min(share, middle - half)), min(1.0, max(share, middle + half))
 
 
 def _signal(reading: Reading, limit: float) -> Signal:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from detectors.crisis import Change
-from detectors.severity import Policy
+from detectors.severity import LEVELS, Policy
 from detectors.signals import attention, boycott, negativity, sentiment
 from detectors.signals.reading import Reading
 from detectors.size import Size
@@ -14,13 +14,19 @@ def explain(change: Change, reading: Reading, size: Size, policy: Policy) -> str
     crisis = change.crisis
     if change.verb == "resolved":
         first = f"No signal has reached its lower limit for {_duration(policy.recovery_seconds)}."
+    elif change.verb == "deescalated":
+        waited = _duration(policy.recovery_seconds)
+        first = f"No signal has reached the lower limit of {LEVELS[change.previous_level]} for {waited}."
     elif change.verb == "closed":
         first = f"Closed ({crisis.closure_reason})."
     elif change.verb == "dismissed":
         first = "A person said that this is no crisis."
+    elif reading.score < policy.least_limit:
+        first = "No signal is over its lower limit now."
     else:
         first = _what_is_unusual(reading)
-    share = f"{100 * size.negative_share:.0f} % of {size.mentions} mentions since the first signal are negative"
+    percent = 100 * size.negative_mentions / max(1, size.mentions)  # of all: also of those that have no score
+    share = f"{percent:.0f} % of {size.mentions} mentions since the first signal are negative"
     return f"{first} {share}{_calls(size.boycott_authors)}."
 
 

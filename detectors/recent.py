@@ -63,11 +63,12 @@ class Span:
 class Recent:
     """Cells that hold something, oldest first, and the sums over `SPANS`."""
 
-    __slots__ = ("_coarse", "_fine", "spans")
+    __slots__ = ("_coarse", "_fine", "_fine_from", "spans")
 
     def __init__(self, window_seconds: int = WINDOW_SECONDS) -> None:
         self.spans = {seconds: Span(seconds, window_seconds) for seconds in SPANS}
         self._fine: deque[tuple[int, Counts]] = deque()
+        self._fine_from = 0  # second from which on no base window has been let go
         self._coarse: deque[tuple[int, Counts]] = deque()
 
     def add(self, start: int, counts: Counts) -> None:
@@ -88,7 +89,8 @@ class Recent:
         """Let go of what is too old at `end`."""
         for span in self.spans.values():
             span.expire(end)
-        while self._fine and self._fine[0][0] < end - FINE_REACH:
+        self._fine_from = end - FINE_REACH
+        while self._fine and self._fine[0][0] < self._fine_from:
             self._fine.popleft()
         oldest = (end - COARSE_REACH) // COARSE_SECONDS * COARSE_SECONDS
         while self._coarse and self._coarse[0][0] < oldest:
@@ -109,8 +111,7 @@ class Recent:
     def since(self, start: int) -> Counts:
         """Everything from `start` on: exact to the window within the last hour, to ten minutes before."""
         total = Counts()
-        fine_start = self._fine[0][0] if self._fine else 0
-        if self._fine and start >= fine_start:
+        if start >= self._fine_from:
             cells = self._fine
         else:
             cells, start = self._coarse, start // COARSE_SECONDS * COARSE_SECONDS
@@ -131,6 +132,7 @@ class Recent:
     def restore(cls, state: dict[str, Any], end: int, window_seconds: int) -> Recent:
         """The cells a snapshot was taken of, when the last closed window ended at `end`."""
         recent = cls(window_seconds)
+        recent._fine_from = end - FINE_REACH
         recent._fine.extend((start, Counts.from_row(row)) for start, *row in state["fine"])
         recent._coarse.extend((start, Counts.from_row(row)) for start, *row in state["coarse"])
         for span in recent.spans.values():

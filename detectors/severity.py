@@ -65,7 +65,8 @@ class Policy:
             raise ValueError("min_authors and min_callers need to be at least 1")
         if self.close_after_seconds < self.reopen_within_seconds:
             raise ValueError("close_after_seconds needs to be at least reopen_within_seconds")
-        if min(self.pending_seconds, self.recovery_seconds, self.reopen_within_seconds, self.mute_seconds) < 0:
+        held = (self.pending_seconds, self.recovery_seconds, self.reopen_within_seconds, self.mute_seconds)
+        if min(*held, self.min_update_seconds, self.max_open_silent_seconds) < 0:
             raise ValueError("durations need to be at least 0 seconds")
 
     @property
@@ -94,7 +95,7 @@ class Verdict(NamedTuple):
     strength: float
     """The largest score over the limit of its watch; 1 opens."""
     readings: tuple[Reading, ...]
-    """The warm readings over their lower limit, or else the strongest one."""
+    """The warm readings over their lower limit, what reaches the highest level first; or else the strongest one."""
     limits: tuple[float, ...]
     """The limit next to each of `readings`: of the highest level it reaches, or else of the first."""
 
@@ -111,7 +112,7 @@ def judge(readings: Sequence[Reading], policy: Policy, people: Callable[[Reading
     """
     entered: dict[str, int] = {}
     reached: dict[str, int] = {}
-    kept: list[tuple[Reading, float]] = []
+    kept: list[tuple[int, Reading, float]] = []
     strength = 0.0
     for reading in readings:
         cap = policy.max_level(reading.name)
@@ -125,16 +126,16 @@ def judge(readings: Sequence[Reading], policy: Policy, people: Callable[[Reading
         reached[reading.name] = max(level, _level(reading.score, limits, ease * policy.lower_ratio))
         strength = max(strength, reading.score / policy.watch)
         if reached[reading.name]:
-            kept.append((reading, limits[max(level, 1) - 1] * ease))
+            kept.append((level, reading, limits[max(level, 1) - 1] * ease))
     if not kept:
-        kept.append((max(readings, key=lambda reading: reading.score), policy.watch * ease))
-    kept.sort(key=lambda pair: (-pair[0].score, pair[0].name))
+        kept.append((0, max(readings, key=lambda reading: reading.score), policy.watch * ease))
+    kept.sort(key=lambda found: (-found[0], -found[1].score, found[1].name))
     return Verdict(
         level=_highest(entered),
         lower=_highest(reached),
         strength=strength,
-        readings=tuple(reading for reading, _ in kept),
-        limits=tuple(limit for _, limit in kept),
+        readings=tuple(reading for _, reading, _ in kept),
+        limits=tuple(limit for *_, limit in kept),
     )
 
 

@@ -55,7 +55,7 @@ class SystemClock:
         return time.monotonic()
 
 
-class Observers:
+class Observers(Observer):
     """Several observers as one, told in their order."""
 
     def __init__(self, observers: Sequence[Observer]) -> None:
@@ -212,8 +212,9 @@ def demo(config: Config, *, seed: int, keep: bool, out: TextIO) -> None:
         out.write(
             f"{len(chosen.brands)} simulated brands over {chosen.hours // 24} days. Metrics: http://{server.address}/metrics\n"
         )
+        narrator = Narrator(out)
         runner = Runner(
-            MemoryLog(topics), config, pipeline_factory(config), clock, Observers([*observers, Narrator(out), summary])
+            MemoryLog(topics), config, pipeline_factory(config), clock, Observers([*observers, narrator, summary])
         )
         for _ in fill(topics, chosen, seed, start):
             if stop.is_set():
@@ -221,7 +222,8 @@ def demo(config: Config, *, seed: int, keep: bool, out: TextIO) -> None:
             while not runner.turn(0.0).caught_up:
                 pass
             runner.commit()
-        out.write(f"{summary.as_text().splitlines()[-1]} in {summary.received} mentions.\n")
+        out.write(f"{summary.as_text().splitlines()[-1]} in {summary.received} mentions. What was simulated:\n")
+        narrator.compare(chosen, start)
         if keep:
             out.write("Still serving metrics; Ctrl-C ends it.\n")
             out.flush()

@@ -91,6 +91,11 @@ class Brand:
         """Whether there is something to write."""
         return bool(self._journal) or self._whole
 
+    @property
+    def stored_bytes(self) -> int:
+        """Size of the last whole record; 0 before there was one."""
+        return self._whole_bytes
+
     def take(self, observed: Observed) -> str:
         """Place a version of a mention. A brand that slept is to be given the time first, by `windows.close`."""
         outcome, remembered = self.windows.take(observed)

@@ -46,24 +46,37 @@ class Kafka(Section, frozen=True):
     commit_interval_seconds: Positive = 0.5
     """A transaction is closed after this time."""
     max_poll_records: PositiveInt = 2000
+    """Records handed over by one poll, at most."""
     transaction_timeout_seconds: Positive = 60.0
     """After this time the broker gives up a transaction that a dead worker left open."""
     call_timeout_seconds: Positive = 30.0
     """A transaction call that takes longer ends the process with a stack dump: its supervisor starts it again."""
     session_timeout_seconds: Positive = 45.0
+    """A worker that is silent for longer loses its partitions to the others."""
     bootstrap_timeout_seconds: Positive = 30.0
+    """So long is a first connection tried, then the command ends with status 1."""
     max_partition_fetch_bytes: PositiveInt = 1024 * 1024
+    """Of one partition in one fetch, compressed; a record that is larger comes all the same."""
     compression_type: Literal["none", "gzip", "lz4", "zstd", "snappy"] = "none"
     """Of what is written; lz4, zstd and snappy need their package."""
     security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
+    """Whether the connection is encrypted (SSL) and asks for a user and a password (SASL)."""
     sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] | None = None
+    """How the password is proven; needed with SASL."""
     sasl_plain_username: str | None = None
+    """Of every mechanism; needed with SASL."""
     sasl_plain_password: str | None = None
+    """Best given as BRUSHFIRE__KAFKA__SASL_PLAIN_PASSWORD_FILE; shown to nobody."""
     ssl_cafile: str | None = None
+    """PEM file of the authorities that may sign the broker's certificate; unset: those of the system."""
     ssl_certfile: str | None = None
+    """PEM file of our own certificate, for brokers that ask for one."""
     ssl_keyfile: str | None = None
+    """PEM file of its key."""
     ssl_password: str | None = None
+    """Of the key file; shown to nobody."""
     ssl_check_hostname: bool = True
+    """Whether the certificate of a broker must be for the name it was reached by."""
 
     def __post_init__(self) -> None:
         sasl = self.security_protocol.startswith("SASL")
@@ -92,12 +105,19 @@ class Topics(Section, frozen=True):
     prefix: str = ""
     """Put before every name."""
     mentions: str = "mentions.v1"
+    """Read: what is said about brands."""
     activity: str = "brand-activity.v1"
+    """Read, if it exists: what the brands themselves plan."""
     feedback: str = "operator-feedback.v1"
+    """Read, if it exists: what people decided."""
     crisis_events: str = "crisis-events.v1"
+    """Written: every transition."""
     crisis_state: str = "crisis-state.v1"
+    """Written, compacted: the last transition of each brand."""
     dead_letters: str = "mentions.dlq.v1"
+    """Written: what was refused, and why."""
     changelog: str = "brushfire-changelog.v1"
+    """Written and read at a restore, compacted: our own state."""
     partitions: PositiveInt = 4
     """Of the three inputs and the changelog; a stream keeps the number it began with."""
     replication_factor: Annotated[int, Meta(ge=-1)] = -1
@@ -199,7 +219,9 @@ class Http(Section, frozen=True):
     """`/metrics`, `/-/healthy` and `/-/ready`."""
 
     host: str = "127.0.0.1"
+    """Address to listen on; 0.0.0.0 for every one. There is no password."""
     port: Port = 9724
+    """0: any free one; the first log line tells which."""
     healthy_within_seconds: Positive = 60.0
     """Unhealthy when the loop has not turned for this long."""
 
@@ -208,6 +230,7 @@ class Logs(Section, frozen=True):
     """Log lines on standard error."""
 
     level: Literal["debug", "info", "warning", "error"] = "info"
+    """What is less grave is not logged."""
     format: Literal["auto", "json", "text"] = "auto"
     """auto: text on a terminal, JSON otherwise."""
 

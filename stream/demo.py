@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TextIO
 
 import orjson
@@ -15,39 +15,27 @@ from stream.lab.simulate import Scenario, simulate
 from stream.outcome import Outcome
 from stream.partitioning import MURMUR2, partition_of
 from stream.pipeline import Pipeline
-from stream.ports import Batch, Input, StoredRecord
-from stream.runner import Timing
+from stream.ports import Input, StoredRecord
+from stream.runner import Observer, Timing
 
 CHUNK = 250
 """Mentions between two turns of the loop."""
 
 
-class Narrator:
-    """An `Observer` that tells each transition in a line for people."""
+class Narrator(Observer):
+    """Tells each transition in a line for people."""
 
     def __init__(self, out: TextIO) -> None:
         self._out = out
-
-    def turned(self, batch: Batch) -> None:
-        """Nothing to tell."""
-
-    def restored(self, pipeline: Pipeline) -> None:
-        """Nothing to tell."""
-
-    def ready(self) -> None:
-        """Nothing to tell."""
-
-    def revoked(self, partition: int) -> None:
-        """Nothing to tell."""
-
-    def aborted(self) -> None:
-        """Nothing to tell."""
+        self._opened: list[tuple[str, datetime]] = []
 
     def committed(self, outcomes: Sequence[Outcome], pipelines: Mapping[int, Pipeline], timing: Timing) -> None:
         """One line per transition."""
         told = [item for outcome in outcomes for item in outcome.told]
         for item in sorted(told, key=lambda item: (item.at, item.event.brand_id)):
             event = item.event
+            if item.verb == "opened":
+                self._opened.append((event.brand_id, event.updated_at))
             words = ", ".join(driver.value for driver in [*event.drivers.hashtags, *event.drivers.terms][:4])
             about = f" About: {words}." if words and item.verb in {"opened", "escalated", "reopened"} else ""
             self._out.write(
@@ -55,6 +43,15 @@ class Narrator:
                 f"{event.explanation}{about}\n"
             )
             self._out.flush()
+
+    def compare(self, chosen: Scenario, start: datetime) -> None:
+        """What the simulation did, and how long after each of it the brand's next crisis was told."""
+        for brand in chosen.brands:
+            for incident in brand.incidents:
+                began = start + timedelta(hours=incident.starts_after_hours)
+                delays = [at - began for brand_id, at in self._opened if brand_id == brand.brand_id and at >= began]
+                told = f"told {min(delays).total_seconds() / 60:.0f} minutes later" if delays else "not told"
+                self._out.write(f"{began:%a %H:%M}  {brand.brand_id:<9} {incident.kind} began; {told}.\n")
 
 
 def fill(topics: MemoryTopics, chosen: Scenario, seed: int, start: datetime) -> Iterator[None]:

@@ -13,6 +13,7 @@ exception       raised where                                    caught where
 from __future__ import annotations
 
 from enum import StrEnum
+from traceback import walk_tb
 
 
 class Reason(StrEnum):
@@ -34,10 +35,21 @@ class Reason(StrEnum):
 class Refused(Exception):  # noqa: N818 -- a refusal is an outcome, not an error of ours
     """A record is not taken. `message` says path and rule, never the value: it goes into headers and logs."""
 
-    def __init__(self, reason: Reason, message: str) -> None:
+    def __init__(self, reason: Reason, message: str, frames: tuple[str, ...] = ()) -> None:
         super().__init__(f"{reason}: {message}")
         self.reason = reason
         self.message = message
+        self.frames = frames
+        """Where in our code a `handler_error` happened, outermost first: `module:line function`."""
+
+
+def broken_by(error: Exception) -> Refused:
+    """The refusal of a record that broke us: type and place of the error, never its text, which may quote the record."""
+    frames = tuple(
+        f"{frame.f_globals.get('__name__')}:{line} {frame.f_code.co_name}"
+        for frame, line in walk_tb(error.__traceback__)
+    )
+    return Refused(Reason.HANDLER_ERROR, f"value: {type(error).__name__} while it was read", frames)
 
 
 class ConfigError(Exception):

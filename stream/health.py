@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
-from stream.outcome import Outcome
 from stream.pipeline import Pipeline
 from stream.ports import Batch
-from stream.runner import Clock, Timing
+from stream.runner import Clock, Observer
 
 
-class Health:
-    """An `Observer` that knows when the loop last turned and whether the worker is restored.
+class Health(Observer):
+    """Knows when the loop last turned and whether the worker is restored.
 
     Liveness says nothing about brokers: a cluster that is away is no reason to restart every worker.
     """
@@ -35,7 +32,7 @@ class Health:
     def turned(self, batch: Batch) -> None:
         """The loop turned."""
         self._turned_at = self._clock.elapsed()
-        if batch.assigned:
+        if batch.assigned is not None:
             self._ready = False
 
     def restored(self, pipeline: Pipeline) -> None:
@@ -45,12 +42,3 @@ class Health:
     def ready(self) -> None:
         """Everything that was assigned is restored."""
         self._ready = True
-
-    def revoked(self, partition: int) -> None:
-        """Nothing to say."""
-
-    def aborted(self) -> None:
-        """Nothing to say."""
-
-    def committed(self, outcomes: Sequence[Outcome], pipelines: Mapping[int, Pipeline], timing: Timing) -> None:
-        """Nothing to say."""

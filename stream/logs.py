@@ -13,6 +13,8 @@ from stream.config import Logs
 
 LOGGER = logging.getLogger("brushfire")
 _FIELDS = "fields"
+_BREAKS = {code: f"\\u{code:04x}" for code in (*range(0x7F, 0xA0), 0x2028, 0x2029)}
+"""Characters that JSON lets stand and some readers take for the end of a line."""
 
 
 class JsonFormatter(logging.Formatter):
@@ -29,7 +31,7 @@ class JsonFormatter(logging.Formatter):
         }
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
-        return orjson.dumps(line, default=str).decode("utf-8", "replace")
+        return orjson.dumps(line, default=str).decode("utf-8", "replace").translate(_BREAKS)
 
 
 class TextFormatter(logging.Formatter):

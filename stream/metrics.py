@@ -126,7 +126,7 @@ class Metrics:
 
 
 class DelayCounts(Collector):
-    """A histogram that takes counts: the core has counted the delays already, by their bit length in milliseconds."""
+    """A histogram that takes counts: the core has counted the delays already, by their bit length in seconds."""
 
     name = "collection_delay_seconds"
 

@@ -13,7 +13,7 @@ from detectors.text import LexiconScorer
 from stream.brand import Brand, BrandRules
 from stream.config import Config
 from stream.enrich import Enricher
-from stream.errors import Reason, Refused, ServiceError
+from stream.errors import Reason, Refused, ServiceError, broken_by
 from stream.events.crisis import Detector, Origin, crisis_event
 from stream.events.crisis import Input as ReplayInput
 from stream.intake import DAY, Intake
@@ -70,6 +70,8 @@ class Pipeline:
                     take(record)
                 except Refused as refused:
                     self._outcome.refusals.append(Refusal(source, record, refused))
+                except Exception as error:  # noqa: BLE001 -- one record that breaks us must not stop the partition
+                    self._outcome.refusals.append(Refusal(source, record, broken_by(error)))
         self.next_offset[source] = self._outcome.positions[source] = records[-1].offset + 1
 
     def advance(self, watermark_ms: int) -> bool:
@@ -94,7 +96,7 @@ class Pipeline:
                 self._refuse(record, refused)
                 continue
             except Exception as error:  # noqa: BLE001 -- one record that breaks us must not stop the partition
-                self._refuse(record, Refused(Reason.HANDLER_ERROR, f"value: {type(error).__name__} while it was read"))
+                self._refuse(record, broken_by(error))
                 continue
             changed[brand_id] = brand
             became, platform = brand.take(observed), observed.platform
@@ -250,13 +252,9 @@ class Pipeline:
         """What happened since the last `take_outcome`, without the state."""
         return self._outcome
 
-    def gauges(self) -> dict[str, tuple[Gauges, Brand]]:
-        """The trailing hour of every brand, as of the watermark."""
-        return {
-            brand_id: (brand.monitor.gauges(self._closed_until), brand)
-            for brand_id, brand in self.brands.items()
-            if brand.monitor.clock is not None
-        }
+    def gauges(self, brand: Brand) -> Gauges:
+        """The trailing hour of a brand, as of the watermark."""
+        return brand.monitor.gauges(self._closed_until)
 
     def snapshot(self) -> bytes:
         """The partition's own record: its time and where to read on."""

@@ -72,8 +72,8 @@ class Batch:
 
     records: list[tuple[Input, int, Sequence[Record]]] = field(default_factory=list)
     """(input, partition, records in order); the groups are to be processed in this order."""
-    assigned: set[int] = field(default_factory=set)
-    """Partitions that are ours from now on: restore them before their records."""
+    assigned: set[int] | None = None
+    """Partitions that are ours from now on: restore them before their records. Empty: the others have them all."""
     revoked: set[int] = field(default_factory=set)
     """Partitions that are no longer ours: what was not committed of them is void."""
     caught_up: set[int] = field(default_factory=set)

@@ -39,8 +39,8 @@ class Timing(NamedTuple):
     """From the poll of its first record to the commit."""
 
 
-class Observer(Protocol):
-    """Somebody who is told what the loop does: metrics, health, logs."""
+class Observer:
+    """Somebody who is told what the loop does: metrics, health, logs. This one heeds nothing."""
 
     def turned(self, batch: Batch) -> None:
         """The loop turned."""
@@ -100,7 +100,7 @@ class Runner:
         self._observer.turned(batch)
         for partition in batch.revoked:
             self._revoke(partition)
-        if batch.assigned:
+        if batch.assigned is not None:
             for partition in sorted(batch.assigned):
                 self._restore(partition)
             self._observer.ready()

@@ -9,15 +9,14 @@ from typing import Any
 from detectors.severity import LEVELS
 from stream.outcome import Outcome
 from stream.pipeline import Pipeline
-from stream.ports import Batch
-from stream.runner import Timing
+from stream.runner import Observer, Timing
 from stream.windows import OUTCOMES, REFUSED
 
 MAX_SHOWN = 200
 
 
-class Summary:
-    """An `Observer` that remembers what opened and what became of the records."""
+class Summary(Observer):
+    """Remembers what opened and what became of the records."""
 
     def __init__(self) -> None:
         self.mentions: Counter[str] = Counter()
@@ -40,21 +39,6 @@ class Summary:
     def opened_count(self) -> int:
         """Crises opened so far."""
         return len(self.opened)
-
-    def turned(self, batch: Batch) -> None:
-        """Nothing to remember."""
-
-    def restored(self, pipeline: Pipeline) -> None:
-        """Nothing to remember."""
-
-    def ready(self) -> None:
-        """Nothing to remember."""
-
-    def revoked(self, partition: int) -> None:
-        """Nothing to remember."""
-
-    def aborted(self) -> None:
-        """Nothing to remember."""
 
     def committed(self, outcomes: Sequence[Outcome], pipelines: Mapping[int, Pipeline], timing: Timing) -> None:
         """Remember what was told."""

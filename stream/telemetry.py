@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from detectors.brand import Gauges
+from detectors.crisis import OPEN, Crisis
 from detectors.severity import LEVELS
 from stream.brand import Brand
 from stream.config import Config
@@ -15,7 +15,7 @@ from stream.metrics import Metrics
 from stream.outcome import Outcome
 from stream.pipeline import Pipeline
 from stream.ports import Batch, Input
-from stream.runner import Clock, Timing
+from stream.runner import Clock, Observer, Timing
 from stream.version import VERSION
 from stream.windows import OUTCOMES
 
@@ -37,8 +37,8 @@ REFRESH_SECONDS = 1.0
 """Gauges of brands are refreshed at most so often."""
 
 
-class Telemetry:
-    """An `Observer` that writes the metrics. Which brands get series is bounded: label values come from closed sets."""
+class Telemetry(Observer):
+    """Writes the metrics. Which brands get series is bounded: label values come from closed sets."""
 
     def __init__(self, metrics: Metrics, config: Config, clock: Clock) -> None:
         self._metrics = metrics
@@ -46,7 +46,15 @@ class Telemetry:
         self._clock = clock
         self._gauged: dict[str, int] = {}
         """Brands that have gauges, and their partition."""
+        self._unconfigured: set[str] = set()
+        """Those of them that are not in the configuration: at most metrics.max_brands."""
+        self._overflowed: dict[str, int] = {}
+        """Brands that found no place, and their partition."""
+        self._state: dict[int, tuple[int, int]] = {}
+        """Brands and bytes of each partition's state."""
         self._platform_seen_ms: dict[str, int] = {}
+        self._moved: Mapping[int, Pipeline] | None = None
+        """The partitions, where something was committed since the gauges were refreshed."""
         self._refreshed = float("-inf")
         metrics.info("build_info").info({"version": VERSION})
         metrics.info("config_info").info({"config_hash": config.config_hash()})
@@ -73,14 +81,15 @@ class Telemetry:
         lag = self._metrics.gauge("consumer_lag_records")
         for (source, partition), records in batch.lag.items():
             lag.labels(self._config.topics.name(source), partition).set(records)
-        if batch.assigned or batch.revoked:
+        if batch.assigned is not None or batch.revoked:
             self._metrics.gauge("ready").set(0)
+        self._refresh_if_due()
 
     def restored(self, pipeline: Pipeline) -> None:
         """A partition is ours: its series begin where its state is."""
         self._watermark(pipeline)
-        for brand_id, (gauges, brand) in pipeline.gauges().items():
-            self._gauge(brand_id, pipeline.partition, gauges, brand)
+        self._size(pipeline)
+        self._gauge_brands(pipeline)
 
     def ready(self) -> None:
         """Everything that was assigned is restored."""
@@ -93,6 +102,9 @@ class Telemetry:
             self._remove("consumer_lag_records", self._config.topics.name(source), partition)
         for brand_id in [brand_id for brand_id, where in self._gauged.items() if where == partition]:
             self._drop(brand_id)
+        self._overflowed = {brand_id: where for brand_id, where in self._overflowed.items() if where != partition}
+        self._state.pop(partition, None)
+        self._show_size()
 
     def aborted(self) -> None:
         """A commit came too late."""
@@ -110,11 +122,8 @@ class Telemetry:
             self._count(outcome)
             self._count_told(outcome)
             self._watermark(pipelines[outcome.partition])
-        told = {item.event.brand_id for outcome in outcomes for item in outcome.told}
-        if told or self._clock.elapsed() - self._refreshed >= REFRESH_SECONDS:
-            self._refreshed = self._clock.elapsed()
-            for pipeline in pipelines.values():
-                self._refresh(pipeline)
+        self._moved = pipelines
+        self._refresh_if_due(at_once=any(outcome.told for outcome in outcomes))
 
     def _count(self, outcome: Outcome) -> None:
         metrics = self._metrics
@@ -133,6 +142,7 @@ class Telemetry:
         )
         for brand_id in outcome.forgotten:
             self._drop(brand_id)
+            self._overflowed.pop(brand_id, None)
 
     def _count_told(self, outcome: Outcome) -> None:
         for item in outcome.told:
@@ -150,23 +160,58 @@ class Telemetry:
             gauge = self._metrics.gauge("watermark_timestamp_seconds").labels(pipeline.partition)
             gauge.set(pipeline.watermark_ms / 1000)
 
+    def _size(self, pipeline: Pipeline) -> None:
+        brands = pipeline.brands.values()
+        self._state[pipeline.partition] = len(brands), sum(brand.stored_bytes for brand in brands)
+        self._show_size()
+
+    def _show_size(self) -> None:
+        self._metrics.gauge("state_brands").set(sum(brands for brands, _ in self._state.values()))
+        self._metrics.gauge("state_bytes").set(sum(size for _, size in self._state.values()))
+
+    def _refresh_if_due(self, *, at_once: bool = False) -> None:
+        """What came too soon after the last refresh is shown by a later turn, also when nothing more is committed."""
+        if self._moved is None or not (at_once or self._clock.elapsed() - self._refreshed >= REFRESH_SECONDS):
+            return
+        self._refreshed = self._clock.elapsed()
+        for pipeline in self._moved.values():
+            self._size(pipeline)
+            self._refresh(pipeline)
+        self._moved = None
+
     def _refresh(self, pipeline: Pipeline) -> None:
         """Gauges show the present: they stand still while older windows are caught up with."""
         watermark = (pipeline.watermark_ms or 0) / 1000
         if self._clock.now() - watermark <= self._config.metrics.live_within_seconds:
-            for brand_id, (gauges, brand) in pipeline.gauges().items():
-                self._gauge(brand_id, pipeline.partition, gauges, brand)
+            self._gauge_brands(pipeline)
 
-    def _gauge(self, brand_id: str, partition: int, gauges: Gauges, brand: Brand) -> None:
-        crisis = brand.monitor.lifecycle.crisis if brand.monitor.lifecycle.active else None
-        if brand_id not in self._gauged:
-            if brand_id not in self._config.brands.policies:
-                if crisis is None or crisis.level < 2:
-                    return
-                if len(self._gauged) >= self._config.metrics.max_brands:
-                    self._metrics.counter("label_overflow_total").inc()
-                    return
+    def _gauge_brands(self, pipeline: Pipeline) -> None:
+        for brand_id, brand in pipeline.brands.items():
+            crisis = brand.monitor.lifecycle.crisis if brand.monitor.lifecycle.active else None
+            if brand.monitor.clock is not None and self._has_place(brand_id, pipeline.partition, crisis):
+                self._gauge(brand_id, pipeline, brand, crisis)
+
+    def _has_place(self, brand_id: str, partition: int, crisis: Crisis | None) -> bool:
+        """Configured brands always; others from level 2 on, first come, until that crisis has ended."""
+        if brand_id in self._config.brands.policies:
             self._gauged[brand_id] = partition
+            return True
+        if crisis is None:
+            self._drop(brand_id)
+            return False
+        if brand_id in self._gauged or crisis.level < 2:
+            return brand_id in self._gauged
+        if len(self._unconfigured) >= self._config.metrics.max_brands:
+            if brand_id not in self._overflowed:
+                self._overflowed[brand_id] = partition
+                self._metrics.counter("label_overflow_total").inc()
+            return False
+        self._gauged[brand_id] = partition
+        self._unconfigured.add(brand_id)
+        return True
+
+    def _gauge(self, brand_id: str, pipeline: Pipeline, brand: Brand, crisis: Crisis | None) -> None:
+        gauges = pipeline.gauges(brand)
         values = (
             gauges.mentions,
             gauges.mentions_expected,
@@ -178,7 +223,7 @@ class Telemetry:
             gauges.sentiment_expected,
             crisis.level if crisis is not None else 0,
             brand.monitor.strength,
-            crisis.first_signal_at if crisis is not None else 0,
+            crisis.first_signal_at if crisis is not None and crisis.state == OPEN else 0,
         )
         for name, value in zip(BRAND_GAUGES, values, strict=True):
             if value is None:
@@ -187,6 +232,7 @@ class Telemetry:
                 self._metrics.gauge(name).labels(brand_id).set(value)
 
     def _drop(self, brand_id: str) -> None:
+        self._unconfigured.discard(brand_id)
         if self._gauged.pop(brand_id, None) is not None:
             for name in BRAND_GAUGES:
                 self._remove(name, brand_id)

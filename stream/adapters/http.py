@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -11,26 +12,35 @@ from stream.errors import ServiceError
 Page = Callable[[], tuple[int, bytes, str]]
 """Answers a path: status, body, content type."""
 TEXT = "text/plain; charset=utf-8"
+STOP_SECONDS = 0.1
+"""Stopping takes at most so long."""
+
+
+class _Server6(ThreadingHTTPServer):
+    address_family = socket.AF_INET6
 
 
 class HttpServer:
     """Serves a few pages from a thread of its own; the loop never waits for a reader."""
 
     def __init__(self, host: str, port: int, pages: dict[str, Page]) -> None:
+        server = _Server6 if ":" in host else ThreadingHTTPServer
         try:
-            self._server = ThreadingHTTPServer((host, port), _handler(pages))
+            self._server = server((host, port), _handler(pages))
         except OSError as error:
             raise ServiceError(
                 f"http: cannot listen on {host}:{port} ({error.strerror}); set http.host or http.port (0 takes any free one)"
             ) from None
         self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, name="http", daemon=True)
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(STOP_SECONDS,), name="http", daemon=True
+        )
 
     @property
     def address(self) -> str:
         """Where it listens, as `host:port`."""
         host, port = self._server.server_address[:2]
-        return f"{host!s}:{port}"
+        return f"[{host!s}]:{port}" if ":" in str(host) else f"{host!s}:{port}"
 
     def start(self) -> None:
         """Begin to serve."""

@@ -38,6 +38,17 @@ settings: defaults < TOML file < BRUSHFIRE__SECTION__KEY < --set SECTION.KEY=VAL
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; returns the exit status."""
+    try:
+        try:
+            return _run(arguments)
+        finally:
+            sys.stdout.flush()  # here, not when the interpreter ends: there nobody could catch a broken pipe
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read us has had enough
+        return FAILED
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     from stream.cli import cluster, offline, reference, service  # noqa: PLC0415 -- they use this module's helpers
 
     parser = argparse.ArgumentParser(
@@ -58,9 +69,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return WRONG_USE
     except ServiceError as error:
         logs.log(str(error), level=40) if options.command == "run" else print(f"brushfire: {error}", file=sys.stderr)
-        return FAILED
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read us has had enough
         return FAILED
     except KeyboardInterrupt:
         return 130
@@ -102,7 +110,7 @@ def read_config(options: argparse.Namespace) -> Config:
 def existing_files(paths: Sequence[str]) -> list[str]:
     """Paths that can be read, `-` for standard input. Raises `ConfigError`."""
     for path in paths:
-        if path != "-" and not Path(path).is_file():
+        if path != "-" and (not Path(path).exists() or Path(path).is_dir()):
             raise ConfigError(path, "there is no such file")
     return list(paths)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import gzip
-import json
 import re
 import sys
 from collections.abc import Iterator
@@ -216,4 +215,4 @@ def _every(progress: Progress, count: int) -> None:
 
 def _report(done: str, without: int) -> None:
     extra = f"; {without} carry no brand that could be read and will be refused" if without else ""
-    print(json.dumps(done)[1:-1] + extra)
+    print(done + extra)

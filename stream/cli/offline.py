@@ -129,17 +129,20 @@ def _score_counts(options: argparse.Namespace) -> int:
     twice = [name for name, count in names.items() if count > 1]
     if twice:
         raise ConfigError(twice[0], "is given twice: files are told apart by their name")
+    if options.out.resolve() in {path.resolve().parent for path in paths}:
+        raise ConfigError(str(options.out), "holds the files to be scored, and they would be written over")
     out = fresh_folder(options.out, force=options.force)
     progress = Progress("score-counts")
     alerts = rows = 0
     for done, path in enumerate(paths):
         progress.share(done / len(paths), path.name)
-        with path.open(newline="", encoding="utf-8") as source, (out / path.name).open("w", newline="") as target:
+        with path.open(newline="", encoding="utf-8-sig") as source:  # a spreadsheet begins with a byte order mark
+            scored = list(score_series(source, str(path)))
+        with (out / path.name).open("w", newline="", encoding="utf-8") as target:
             writer = csv.writer(target, lineterminator="\n")
             writer.writerow(["timestamp", "value", "score", "alert"])
-            for row in score_series(source, str(path)):
-                writer.writerow([row.timestamp, row.value, f"{row.score:.6g}", int(row.alert)])
-                rows, alerts = rows + 1, alerts + row.alert
+            writer.writerows([row.timestamp, row.value, f"{row.score:.6g}", int(row.alert)] for row in scored)
+        rows, alerts = rows + len(scored), alerts + sum(row.alert for row in scored)
     progress.close()
     print(f"{rows} rows of {len(paths)} series, {alerts} alerts, in {out}")
     return FINE
@@ -152,7 +155,7 @@ def _score_text(options: argparse.Namespace) -> int:
     source = sys.stdin.buffer if path == STDIN else Path(path).open("rb")  # noqa: SIM115 -- closed below
     wrong = 0
     try:
-        for number, (line, problem) in enumerate(score_lines(source), start=1):
+        for number, line, problem in score_lines(source):
             if problem is not None:
                 wrong += 1
                 print(f"{path}:{number}: {problem}", file=sys.stderr)

@@ -11,10 +11,10 @@ WIDTH = 30
 class Progress:
     """Shows how far a long work is, on standard error, when that is a terminal."""
 
-    def __init__(self, label: str, stream: TextIO = sys.stderr) -> None:
+    def __init__(self, label: str, stream: TextIO | None = None) -> None:
         self._label = label
-        self._stream = stream
-        self._live = stream.isatty()
+        self._stream = stream or sys.stderr
+        self._live = self._stream.isatty()
         self._shown = ""
 
     def share(self, done: float, note: str = "") -> None:

@@ -17,11 +17,13 @@ class BrandActivity(Struct, frozen=True, gc=False):
     activity_id: MentionId
     brand_id: BrandId
     kind: ShortText
+    """One of the known values below."""
     starts_at: Time
     platform: ShortText | None = None
     ends_at: Time | None = None
     """24 hours after `starts_at` when absent."""
     expected_lift: Annotated[float, Meta(ge=1.0, le=1000.0)] | None = None
+    """So many times the usual talk is to be expected."""
     mention_id: MentionId | None = None
     text: Text | None = None
     language: Annotated[str, Meta(max_length=35)] | None = None

@@ -56,18 +56,28 @@ class Signal(Struct, frozen=True):
     """One signal: what was observed in a window where what was expected, and the limit the score was held against."""
 
     name: str
+    """`negativity`, `attention`, `sentiment` or `boycott`."""
     window_start: datetime
     window_end: datetime
     window_seconds: Count
     observed: float
+    """In `[window_start, window_end)`: people, or a mean sentiment in [-1, 1]."""
     expected: float
+    """What is usual, in the same unit."""
     expected_low: float
+    """Usually not below; of counts 0."""
     expected_high: float
+    """Usually not above."""
     baseline_kind: str
+    """How what is usual was learned."""
     baseline_samples: Count
+    """From how many hours or windows."""
     score: Annotated[float, Meta(ge=0.0)]
+    """Distance from normal; 0 is normal."""
     threshold: float
+    """The limit the score was held against."""
     threshold_source: Literal["org", "calibrated", "default"]
+    """`org`: your policy; `calibrated`: found on quiet history; `default`: ours."""
 
 
 class Size(Struct, frozen=True):
@@ -75,19 +85,29 @@ class Size(Struct, frozen=True):
 
     mentions: Count
     unique_authors: Count
+    """Exact up to 512, then within about 4.4 %."""
     known_author_share: Share
+    """Of the mentions, those with an `author.ref`."""
     negative_mentions: Count
     negative_authors: Count
     negative_share: Share
+    """Of the mentions that have a score."""
     negative_share_low: Share
+    """Lower end of the 95 % interval."""
     negative_share_high: Share
+    """Upper end of the 95 % interval."""
     boycott_mentions: Count
     boycott_authors: Count
     reach: Count
+    """Sum of what the mentions may have reached."""
     velocity_per_minute: float
+    """Mentions a minute, in the last ten minutes."""
     platforms: dict[str, int]
+    """Mentions by platform, the largest ten."""
     languages: dict[str, int]
+    """Mentions by language, the largest ten."""
     emotions: dict[str, float]
+    """Mean share of each, over the mentions that bring emotions."""
 
 
 class Driver(Struct, frozen=True):
@@ -95,7 +115,9 @@ class Driver(Struct, frozen=True):
 
     value: str
     count: Count
+    """In how many of the mentions that were looked at."""
     expected: float
+    """In how many it usually is."""
 
 
 class Drivers(Struct, frozen=True):
@@ -111,6 +133,7 @@ class Exemplar(Struct, frozen=True, omit_defaults=True):
 
     mention_id: str
     why: str
+    """What makes it one."""
     url: str | None = None
 
 
@@ -127,6 +150,7 @@ class Detector(Struct, frozen=True):
 
     version: str
     config_hash: str
+    """Of the settings that can change a decision."""
     model_hash: str
 
 
@@ -160,25 +184,35 @@ class CrisisEvent(Struct, frozen=True, omit_defaults=True):
     """A transition of a crisis, with its evidence. It carries no text of a mention and no author's name."""
 
     crisis_id: str
+    """Brand and window of `first_signal_at`; the same through its whole life."""
     revision: Annotated[int, Meta(ge=1)]
+    """1, 2, 3 … without a gap."""
     brand_id: str
     state: State
     level: Level
+    """0 normal, 1 watch, 2 issue, 3 major, 4 severe; 0 once closed or dismissed."""
     previous_level: Level
     kind: str
+    """A hypothesis, by the words of the mentions."""
     kind_confidence: Share
+    """Share of the negative mentions whose words say so."""
     first_signal_at: datetime
+    """Where the unrest began."""
     opened_at: datetime
     updated_at: datetime
+    """When this transition happened, in event time."""
     signals: Annotated[list[Signal], Meta(min_length=1, max_length=MAX_ITEMS)]
+    """The strongest first."""
     size: Size
     drivers: Drivers
     exemplars: Annotated[list[Exemplar], Meta(max_length=MAX_ITEMS)]
     spread: Annotated[list[Spread], Meta(max_length=MAX_ITEMS)]
     explanation: str
+    """One or two sentences, the same for the same data."""
     detector: Detector
     inputs: Annotated[list[Input], Meta(max_length=MAX_ITEMS)]
     previous_state: State | None = None
+    """Absent when it opens."""
     closed_at: datetime | None = None
     feedback: Feedback | None = None
     closure: Closure | None = None

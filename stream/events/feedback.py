@@ -40,8 +40,12 @@ class OperatorFeedback(Struct, frozen=True, gc=False):
     verdict: Verdict
     actor_ref: Annotated[str, Meta(min_length=1, max_length=200)]
     at: Time
+    """When it was said."""
     value: ShortText | None = None
+    """Of `set_root_cause`: the cause."""
     text: Text | None = None
     language: Annotated[str, Meta(max_length=35)] | None = None
     until: Time | None = None
+    """Of `mute`: its end."""
     reason: ShortText | None = None
+    """Told with the events that follow."""

@@ -17,6 +17,13 @@ REFRACTORY_SECONDS = 24 * 3600
 """After an alert a series is quiet for a day: one incident, one alert."""
 
 
+class _Row(NamedTuple):
+    number: int
+    """Line of the file, from 1."""
+    timestamp: str
+    value: str
+
+
 class Scored(NamedTuple):
     """One row: `score` >= 0, `alert` where a watch would have been opened."""
 
@@ -32,11 +39,8 @@ def score_series(lines: Iterable[str], name: str) -> Iterator[Scored]:
     The bucket is the usual spacing of the rows; missing rows count as empty. Raises `ConfigError` for a file that is
     no such series.
     """
-    reader = csv.DictReader(lines)
-    if not {"timestamp", "value"} <= set(reader.fieldnames or ()):
-        raise ConfigError(name, "needs the columns timestamp and value")
-    rows = [row for row in reader if row["timestamp"]]
-    times = [_seconds(row["timestamp"], name, number) for number, row in enumerate(rows, start=2)]
+    rows = _rows(lines, name)
+    times = [_seconds(row.timestamp, f"{name}:{row.number}") for row in rows]
     steps = [later - earlier for earlier, later in pairwise(times)]
     if any(step <= 0 for step in steps):
         raise ConfigError(name, "the timestamps need to rise from row to row")
@@ -47,27 +51,37 @@ def score_series(lines: Iterable[str], name: str) -> Iterator[Scored]:
         if previous is not None:
             for missing in range(previous + bucket, at - bucket // 2, bucket):
                 signal.close(missing, 0)
-        signal.close(at, _count(row["value"], name))
+        signal.close(at, _count(row.value, f"{name}:{row.number}"))
         previous = at
         score = signal.score if signal.warm else 0.0
         alert = score >= limit and at - alerted_at >= REFRACTORY_SECONDS
         alerted_at = at if alert else alerted_at
-        yield Scored(row["timestamp"], row["value"], score, alert)
+        yield Scored(row.timestamp, row.value, score, alert)
 
 
-def _seconds(text: str, name: str, number: int) -> int:
+def _rows(lines: Iterable[str], name: str) -> list[_Row]:
+    try:
+        reader = csv.DictReader(lines)
+        if not {"timestamp", "value"} <= set(reader.fieldnames or ()):
+            raise ConfigError(name, "needs the columns timestamp and value")
+        return [_Row(reader.line_num, row["timestamp"] or "", row["value"] or "") for row in reader]
+    except (csv.Error, UnicodeDecodeError) as error:
+        raise ConfigError(name, f"is no CSV in UTF-8: {type(error).__name__}") from None
+
+
+def _seconds(text: str, where: str) -> int:
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
-        raise ConfigError(f"{name}:{number}", "timestamp is no date and time") from None
+        raise ConfigError(where, "timestamp is no date and time") from None
     return int((at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp())
 
 
-def _count(text: str, name: str) -> int:
+def _count(text: str, where: str) -> int:
     try:
         value = float(text)
     except ValueError:
-        raise ConfigError(name, "value needs to be a number") from None
+        raise ConfigError(where, "value needs to be a number") from None
     if not 0.0 <= value < float("inf"):
-        raise ConfigError(name, "value needs to be a count of at least 0")
+        raise ConfigError(where, "value needs to be a count of at least 0")
     return round(value)

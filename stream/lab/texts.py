@@ -11,19 +11,19 @@ from detectors.text import LexiconScorer
 from stream.events.door import read_untyped
 
 
-def score_lines(lines: Iterable[bytes]) -> Iterator[tuple[bytes, str | None]]:
-    """Each line with the reading added, or a problem in words. Empty lines are left out."""
+def score_lines(lines: Iterable[bytes]) -> Iterator[tuple[int, bytes, str | None]]:
+    """Number of the line, from 1; the line with the reading added; or a problem in words. Empty lines are left out."""
     scorer = LexiconScorer.load()
-    for line in lines:
+    for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
         try:
             record = read_untyped(line)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            yield b"", "is no JSON"
+            yield number, b"", "is no JSON"
             continue
         if not isinstance(record, dict) or not isinstance(record.get("text"), str):
-            yield b"", "needs a `text`"
+            yield number, b"", "needs a `text`"
             continue
         language = record.get("language")
         reading = scorer.read(record["text"], language if isinstance(language, str) else None)
@@ -33,4 +33,7 @@ def score_lines(lines: Iterable[bytes]) -> Iterator[tuple[bytes, str | None]]:
         record["language"] = reading.language
         record["causes"] = reading.causes
         record["intents"] = reading.intents
-        yield orjson.dumps(record), None
+        try:
+            yield number, orjson.dumps(record), None
+        except TypeError:
+            yield number, b"", "holds a whole number beyond 64 bits"

@@ -5,7 +5,7 @@ from collections import Counter
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detectors.window import (
@@ -21,6 +21,7 @@ from detectors.window import (
 )
 from tests.detectors.talk import MINUTE, MONDAY, said, unhappy
 
+LAW = settings(max_examples=50, deadline=None)
 ANN, BOB, CID = 1, 2, 3
 
 KINDS = (
@@ -122,12 +123,14 @@ def test_a_repost_counts_as_talk():
     assert (1, 1, 1, 1, 9) == (counts.mentions, counts.scored, counts.negative, counts.boycott, counts.reach)
 
 
+@LAW
 @given(MENTIONS, st.randoms(use_true_random=False))
 def test_the_order_of_arrival_does_not_matter(mentions, random):
     shuffled = random.sample(mentions, len(mentions))
     assert picture(summarise(MONDAY, mentions)) == picture(summarise(MONDAY, shuffled))
 
 
+@LAW
 @given(MENTIONS, st.data())
 def test_two_halves_of_a_window_merge_into_the_whole(mentions, data):
     """A brand split over two workers is the same brand."""
@@ -137,6 +140,7 @@ def test_two_halves_of_a_window_merge_into_the_whole(mentions, data):
     assert picture(summarise(MONDAY, mentions)) == picture(merged)
 
 
+@LAW
 @given(COUNTS, COUNTS)
 def test_counts_add_up_in_either_order(one, other):
     there, back = Counts(), Counts()
@@ -147,6 +151,7 @@ def test_counts_add_up_in_either_order(one, other):
     assert one.mentions + other.mentions == there.mentions
 
 
+@LAW
 @given(COUNTS, COUNTS)
 def test_plain_sums_leave_the_rest_alone(one, other):
     """`add_sums` is `add` without places, languages, causes, emotions and offsets."""
@@ -159,6 +164,7 @@ def test_plain_sums_leave_the_rest_alone(one, other):
     assert Counts().row()[number:] == sums.row()[number:]
 
 
+@LAW
 @given(COUNTS)
 def test_adding_takes_nothing_from_the_other(counts):
     """A total does not share places or dictionaries with what it was added up from."""
@@ -169,6 +175,7 @@ def test_adding_takes_nothing_from_the_other(counts):
     assert before == json.dumps(counts.row())
 
 
+@LAW
 @given(COUNTS)
 def test_a_row_brings_the_counts_back(counts):
     """Also through JSON; one value for every column."""
@@ -220,6 +227,7 @@ def test_the_widest_read_exemplars_come_first():
     assert [wide, wide_and_late, narrow] == best_exemplars([narrow, wide_and_late, wide])
 
 
+@LAW
 @given(
     st.lists(st.tuples(st.integers(0, 50), st.integers(-9, 0), st.text("abcdef", min_size=1, max_size=2)), max_size=40)
 )

@@ -14,7 +14,7 @@ from stream.outcome import Outcome
 from stream.partitioning import MURMUR2, partition_of
 from stream.pipeline import Pipeline
 from stream.ports import AssignmentLost, Batch, Input, Message, Output, Restored, StoredRecord
-from stream.runner import PROVE_RECORDS, Runner, Timing
+from stream.runner import PROVE_RECORDS, Observer, Runner, Timing
 from tests.mentions import START, mention, pipeline, record, settings, story
 
 EPOCH = START.timestamp()
@@ -34,15 +34,12 @@ class HandClock:
         return self.at - EPOCH
 
 
-class Notes:
-    """An observer that writes down what it is told."""
+class Notes(Observer):
+    """Writes down what it is told."""
 
     def __init__(self) -> None:
         self.told: list[Any] = []
         self.outcomes: list[Outcome] = []
-
-    def turned(self, batch: Batch) -> None:
-        pass
 
     def restored(self, pipeline: Pipeline) -> None:
         self.told.append(("restored", pipeline.partition))

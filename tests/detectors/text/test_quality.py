@@ -8,7 +8,6 @@ import pytest
 
 from tests.quality import Quality, quality
 
-
 FLOORS = {
     "brighter_en": Quality(0.515, 0.21),
     "brighter_uk": Quality(0.685, 0.34),

@@ -1,0 +1,207 @@
+"""What is normal: learned hour by hour, from whole hours, and not from what must not teach."""
+
+import json
+from math import isfinite
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from detectors.baseline import VoiceBaseline
+from detectors.window import Counts
+from tests.detectors.talk import DAY, HOUR, MONDAY
+
+LAW = settings(max_examples=50, deadline=None)
+FIRST = MONDAY // HOUR
+DAYS = 24
+HOURS = st.lists(st.tuples(st.integers(0, 60), st.floats(0, 1), st.integers(0, 5), st.floats(0.1, 1.0)), max_size=60)
+"""Voices, unhappy share, calls, part of the hour that was watched."""
+
+
+def hour(voices: int, unhappy: int = 0, calls: int = 0) -> Counts:
+    return Counts(mentions=voices, scored=voices, voices=voices, unhappy=unhappy, callers=calls)
+
+
+def taught(hours: int, voices: int, unhappy: int = 0, calls: int = 0) -> VoiceBaseline:
+    """A baseline of `hours` alike."""
+    baseline = VoiceBaseline()
+    for number in range(hours):
+        baseline.learn(FIRST + number, 1.0, hour(voices, unhappy, calls))
+    return baseline
+
+
+def restored(baseline: VoiceBaseline) -> VoiceBaseline:
+    return VoiceBaseline.restore(json.loads(json.dumps(baseline.snapshot())))
+
+
+def test_it_learns_what_is_normal():
+    """Two weeks of forty voices an hour, six of them unhappy, and a call to boycott in a hundred."""
+    baseline = VoiceBaseline()
+    for number in range(14 * DAYS):
+        baseline.learn(FIRST + number, 1.0, hour(40, 6, calls=number % 5 == 0))
+    assert pytest.approx(40) == baseline.voices_per_hour
+    assert pytest.approx(0.15, abs=0.002) == baseline.unhappy_share
+    assert pytest.approx(40 * 7) == baseline.expected_voices(MONDAY, MONDAY + 7 * HOUR)
+    assert 0.003 < baseline.calls_per_voice < 0.005
+    assert baseline.samples == 14 * DAYS
+
+
+def test_it_begins_with_a_guess():
+    """Nothing is known of how many speak; a fifth is unhappy, and one in a thousand calls for a boycott."""
+    baseline = VoiceBaseline()
+    assert (0.0, 0.2, 0.001) == (baseline.voices_per_hour, baseline.unhappy_share, baseline.calls_per_voice)
+    assert baseline.expected_voices(MONDAY, MONDAY + DAY) == 0.0
+
+
+def test_a_part_of_an_hour_teaches_the_rate():
+    """A brand first heard at half past is not half as loud."""
+    baseline = VoiceBaseline()
+    baseline.learn(FIRST, 0.5, hour(10))
+    assert pytest.approx(20) == baseline.voices_per_hour
+
+
+def test_it_learns_the_hour_of_the_day():
+    """A brand that is talked about at noon: noon is expected to be loud, midnight is not, and the day adds up."""
+    baseline = VoiceBaseline()
+    for number in range(21 * DAYS):
+        baseline.learn(FIRST + number, 1.0, hour(60 if number % DAYS == 12 else 6))
+    today = MONDAY + 21 * DAY
+    noon, midnight = (baseline.expected_voices(today + at * HOUR, today + (at + 1) * HOUR) for at in (12, 0))
+    assert noon > 35
+    assert midnight < 8
+    assert pytest.approx(60 + 23 * 6, rel=0.1) == baseline.expected_voices(today, today + DAY)
+
+
+@LAW
+@given(HOURS, st.lists(st.integers(0, 3 * DAY), min_size=3, max_size=3).map(sorted))
+def test_expectations_add_up(hours, cuts):
+    """`[a, b)` and `[b, c)` make `[a, c)`, wherever the cuts fall in an hour."""
+    baseline = VoiceBaseline()
+    for number, (voices, share, calls, watched) in enumerate(hours):
+        baseline.learn(FIRST + number, watched, hour(voices, round(share * voices), calls))
+    first, middle, last = (MONDAY + cut for cut in cuts)
+    parts = baseline.expected_voices(first, middle) + baseline.expected_voices(middle, last)
+    assert pytest.approx(parts, abs=1e-9) == baseline.expected_voices(first, last)
+
+
+def test_one_burst_does_not_teach_a_day():
+    """After a day, an hour a hundred times as loud teaches no more than a few loud hours would."""
+    baseline = taught(7 * DAYS, voices=20, unhappy=3)
+    share = baseline.unhappy_share
+    baseline.learn(FIRST + 7 * DAYS, 1.0, hour(2000, 2000))
+    assert 20 < baseline.voices_per_hour < 1.03 * 20
+    assert share < baseline.unhappy_share < share + 0.02
+
+
+def test_an_hour_of_complaints_hardly_moves_the_share():
+    """As many voices as ever, all of them unhappy: winsorised too."""
+    baseline = taught(7 * DAYS, voices=20, unhappy=3)
+    share = baseline.unhappy_share
+    baseline.learn(FIRST + 7 * DAYS, 1.0, hour(20, 20))
+    assert share < baseline.unhappy_share < share + 0.01
+
+
+def test_the_first_day_is_believed_as_it_comes():
+    """Before a day there is nothing to measure an outlier by."""
+    baseline = taught(2, voices=2)
+    baseline.learn(FIRST + 2, 1.0, hour(200))
+    assert baseline.voices_per_hour > 60
+
+
+def test_a_lasting_change_is_learned():
+    """Twice as many voices for a week become normal."""
+    baseline = taught(14 * DAYS, voices=20)
+    for number in range(14 * DAYS, 21 * DAYS):
+        baseline.learn(FIRST + number, 1.0, hour(40))
+    assert 34 < baseline.voices_per_hour < 40
+
+
+def test_a_stalled_collector_teaches_nothing():
+    """Not one voice where twenty were expected: nobody listened."""
+    baseline = taught(3 * DAYS, voices=20, unhappy=3)
+    before = baseline.snapshot()
+    for number in range(6):
+        baseline.learn(FIRST + 3 * DAYS + number, 1.0, hour(0))
+    assert before == baseline.snapshot()
+
+
+def test_a_quiet_hour_of_a_small_brand_teaches():
+    """Not one voice where two were expected: a quiet hour."""
+    baseline = taught(3 * DAYS, voices=2)
+    baseline.learn(FIRST + 3 * DAYS, 1.0, hour(0))
+    assert baseline.voices_per_hour < 2
+    assert baseline.samples == 3 * DAYS + 1
+
+
+def voices_a_day(baseline: VoiceBaseline) -> list[float]:
+    return [baseline.expected_voices(MONDAY + at * HOUR, MONDAY + (at + 1) * HOUR) for at in range(DAYS)]
+
+
+@pytest.mark.parametrize("voices", [[1], [1, 0, 0], [5, 0, 0, 0, 0, 0], [6] * 8 + [0] * 16])
+@pytest.mark.parametrize("hours", [1, 6, 24, 25, 72, 150, 1000])
+def test_a_silence_learned_at_once_is_like_one_learned_by_the_hour(voices, hours):
+    """For a brand that may sleep.
+
+    The rates decay alike to the last digit. The profile of the day takes the rate of the beginning for the whole
+    silence, where hour by hour it sinks (it halves in three days): within a day expectations differ by a twentieth,
+    and never by more than a quarter of what was usual when the silence began.
+    """
+    steps = VoiceBaseline()
+    for number in range(10 * DAYS):
+        now = voices[number % len(voices)]
+        steps.learn(FIRST + number, 1.0, hour(now, now // 3))
+    once, rate = restored(steps), steps.voices_per_hour
+    for number in range(hours):
+        steps.learn(FIRST + 10 * DAYS + number, 1.0, hour(0))
+    once.learn_silence(FIRST + 10 * DAYS, hours)
+    for name in ("voices_per_hour", "unhappy_share", "calls_per_voice", "samples"):
+        assert pytest.approx(getattr(steps, name), rel=1e-9) == getattr(once, name)
+    tolerance = {"rel": 0.05} if hours <= 25 else {"abs": 0.25 * rate}
+    assert pytest.approx(voices_a_day(steps), **tolerance) == voices_a_day(once)
+
+
+def test_silence_teaches_a_busy_brand_nothing():
+    """Nobody speaks for hours where twenty an hour are usual: a stalled collector, however long."""
+    baseline = taught(3 * DAYS, voices=20)
+    before = baseline.snapshot()
+    baseline.learn_silence(FIRST + 3 * DAYS, 100)
+    assert before == baseline.snapshot()
+
+
+def test_no_silence_teaches_nothing():
+    baseline = taught(DAYS, voices=1)
+    before = baseline.snapshot()
+    baseline.learn_silence(FIRST + DAYS, 0)
+    assert before == baseline.snapshot()
+
+
+@LAW
+@given(HOURS, st.integers(0, 60), st.integers(0, 40))
+def test_a_snapshot_brings_the_baseline_back(hours, cut, silence):
+    """Through JSON, to the last bit; and it goes on learning alike."""
+    whole = half = VoiceBaseline()
+    for number, (voices, share, calls, watched) in enumerate(hours):
+        if number == cut:
+            half = restored(whole)
+        for baseline in {id(whole): whole, id(half): half}.values():
+            baseline.learn(FIRST + number, watched, hour(voices, round(share * voices), calls))
+    half = restored(half)
+    for baseline in (whole, half):
+        baseline.learn_silence(FIRST + len(hours), silence)
+    assert whole.snapshot() == half.snapshot()
+
+
+@LAW
+@given(HOURS, st.integers(0, 1000))
+def test_it_stays_a_number(hours, silence):
+    """Whatever it is taught: rates finite and >= 0, shares strictly between 0 and 1."""
+    baseline = VoiceBaseline()
+    for number, (voices, share, calls, watched) in enumerate(hours):
+        baseline.learn(FIRST + number, watched, hour(voices, round(share * voices), calls))
+        assert 0.0 < baseline.unhappy_share < 1.0
+    baseline.learn_silence(FIRST + len(hours), silence)
+    assert isfinite(baseline.voices_per_hour)
+    assert baseline.voices_per_hour >= 0.0
+    assert 0.0 < baseline.unhappy_share < 1.0
+    assert baseline.calls_per_voice > 0.0
+    assert all(isfinite(expected) and expected >= 0.0 for expected in voices_a_day(baseline))

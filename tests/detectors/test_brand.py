@@ -1,0 +1,481 @@
+"""One brand, whole: what it tells of calm, of storms and of decoys, and the laws of stepping it."""
+
+import json
+from datetime import UTC, datetime
+from functools import cache
+from itertools import pairwise
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from detectors.brand import BrandMonitor
+from detectors.crisis import Feedback
+from detectors.plans import Plan
+from detectors.severity import Policy
+from tests.detectors.talk import DAY, HOUR, MINUTE, MONDAY, person, said, talk, unhappy, windows
+
+LAW = settings(max_examples=12, deadline=None)
+POLICY = Policy()
+DAYS = 3
+TODAY = MONDAY + DAYS * DAY
+"""Where the three days of calm end that a brand of these tests has behind it."""
+PER_HOUR = 20
+HASTY = Policy(
+    recovery_seconds=HOUR,
+    reopen_within_seconds=HOUR,
+    close_after_seconds=2 * HOUR,
+    mute_seconds=2 * HOUR,
+    min_authors=3,
+)
+
+
+@cache
+def calm_days(per_hour: float = PER_HOUR) -> str:
+    """The state after three calm days: seven of ten speak on x, the others on reddit."""
+    monitor = BrandMonitor("acme", POLICY)
+    mentions = talk(MONDAY, DAYS * 24, 0.7 * per_hour, seed=1)
+    mentions += talk(MONDAY, DAYS * 24, 0.3 * per_hour, seed=2, platform="reddit")
+    assert monitor.advance(TODAY, windows(mentions)) == []
+    return json.dumps(monitor.snapshot())
+
+
+def brand(policy: Policy = POLICY, per_hour: float = PER_HOUR) -> BrandMonitor:
+    """A brand that has three calm days behind it."""
+    return BrandMonitor.restore("acme", policy, json.loads(calm_days(per_hour)))
+
+
+def restarted(monitor: BrandMonitor) -> BrandMonitor:
+    return BrandMonitor.restore("acme", monitor.policy, json.loads(json.dumps(monitor.snapshot())))
+
+
+def calm(hours: float, start: float = TODAY) -> list:
+    """More of the same, until `hours` after today began."""
+    left = hours - (start - TODAY) / HOUR
+    return talk(start, left, 0.7 * PER_HOUR, seed=11) + talk(start, left, 0.3 * PER_HOUR, seed=12, platform="reddit")
+
+
+def storm(start: float, minutes: float, people: int, seed: int = 5, **more) -> list:
+    """So many people who complain once each, evenly in so many minutes."""
+    return [
+        unhappy(start + minutes * MINUTE * number / people, person(seed, number), **more) for number in range(people)
+    ]
+
+
+def live(monitor: BrandMonitor, mentions: list, until: int, cuts=()) -> list:
+    """What is told on the way, whether it goes in one step or stops at each of `cuts`."""
+    told, left = [], windows(mentions)
+    for cut in [*sorted(cuts), until]:
+        here = [window for window in left if window[0] < cut]
+        left = left[len(here) :]
+        told += monitor.advance(cut, here)
+    return told
+
+
+def verbs(told) -> list[str]:
+    return [transition.change.verb for transition in told]
+
+
+def word(monitor: BrandMonitor, verdict: str, **more):
+    crisis = monitor.lifecycle.crisis
+    about = {"crisis_id": crisis.crisis_id if crisis else None, "actor_ref": "duty", "at": monitor.clock or 0}
+    return monitor.listen(Feedback(verdict, **(about | more)))
+
+
+STORM_AT = TODAY + 2 * HOUR
+
+
+@cache
+def stormy_day() -> list:
+    """Two calm hours, then eighty people complain within an hour; calm goes on for twenty hours."""
+    complaints = storm(STORM_AT, 60, 80, causes=("safety",), terms=("fire", "#recall", "news.example/fire"))
+    return calm(20) + complaints
+
+
+# ---------------------------------------------------------------- stories
+
+
+@pytest.mark.parametrize("per_hour", [1, 100])
+def test_calm_is_no_crisis(per_hour):
+    """A day more of the same, be it one mention an hour or a hundred."""
+    monitor = brand(per_hour=per_hour)
+    assert live(monitor, talk(TODAY, 24, per_hour, seed=7), TODAY + DAY) == []
+
+
+def test_a_brand_without_a_past_opens_nothing_at_first():
+    """On its first day nothing is known of what is normal, but a call to boycott is news for everybody."""
+    monitor = BrandMonitor("acme", POLICY)
+    assert live(monitor, storm(MONDAY, 60, 80), MONDAY + DAY) == []
+    monitor = BrandMonitor("acme", POLICY)
+    assert verbs(live(monitor, storm(MONDAY, 60, 80, boycott=True), MONDAY + HOUR))[0] == "opened"
+
+
+def test_a_storm_opens_escalates_and_blows_over():
+    """Opened within a quarter of an hour, dated to where it began, and resolved the same day."""
+    told = live(brand(), stormy_day(), TODAY + 20 * HOUR)
+    assert "opened" == verbs(told)[0]
+    assert "resolved" == verbs(told)[-1]
+    opened = told[0].change.crisis
+    assert STORM_AT < opened.opened_at <= STORM_AT + 15 * MINUTE
+    assert abs(opened.first_signal_at - STORM_AT) <= 10 * MINUTE
+    assert max(transition.change.crisis.level for transition in told) >= 3
+
+
+def test_the_evidence_says_why():
+    """Which signals, how big, what about, where, of which kind; the last event counts the whole storm."""
+    told = live(brand(), stormy_day(), STORM_AT + HOUR)
+    evidence = told[-1].evidence
+    assert "negativity" == evidence.signals[0].name
+    assert evidence.signals[0].observed > evidence.signals[0].expected_high
+    assert evidence.signals[0].score >= evidence.signals[0].threshold
+    assert ["fire"] == [driver.value for driver in evidence.terms]
+    assert ["#recall"] == [driver.value for driver in evidence.hashtags]
+    assert ["news.example/fire"] == [driver.value for driver in evidence.urls]
+    assert "safety" == evidence.kind
+    assert "x" == evidence.spread[0].platform
+    assert 30 < evidence.size.negative_authors <= evidence.size.negative_mentions < evidence.size.mentions
+
+
+def test_one_loud_person_is_no_crisis():
+    """Two hundred complaints and calls to boycott by one author."""
+    loud = [unhappy(STORM_AT + 10 * number, person("loud"), boycott=True) for number in range(200)]
+    assert live(brand(), calm(6) + loud, TODAY + 6 * HOUR) == []
+
+
+def test_much_praise_is_a_watch():
+    """A crowd that is happy is worth a look and no more."""
+    praise = [said(mention.at_ms / 1000, mention.author, score=0.8) for mention in storm(STORM_AT, 60, 300)]
+    told = live(brand(), calm(6) + praise, TODAY + 6 * HOUR)
+    assert "opened" == verbs(told)[0]
+    assert {1} == {transition.change.crisis.level for transition in told if transition.change.crisis.state == "open"}
+    assert {"attention"} == {signal.name for transition in told[:1] for signal in transition.evidence.signals}
+
+
+def test_three_calls_to_boycott_are_news_for_a_small_brand():
+    """Where somebody speaks once an hour, and none of the three has much company."""
+    calls = storm(STORM_AT, 90, 3, boycott=True)
+    told = live(brand(per_hour=1), calls, STORM_AT + 2 * HOUR)
+    assert "opened" == verbs(told)[0]
+    assert "boycott" == told[0].evidence.signals[0].name
+
+
+def test_a_planned_campaign_is_no_surprise():
+    """The same talk opens a watch where nobody had planned it."""
+    campaign = calm(8) + talk(STORM_AT, 3, 5 * PER_HOUR, share=0.1, mood=0.6, seed=9)
+    assert verbs(live(brand(), campaign, TODAY + 8 * HOUR))[0] == "opened"
+    planned = brand()
+    planned.expect(Plan(STORM_AT, STORM_AT + 6 * HOUR, 6.0))
+    assert live(planned, campaign, TODAY + 8 * HOUR) == []
+
+
+def test_a_storm_teaches_nothing_for_a_while():
+    """What is expected stands still while it is hot, for six hours; a storm that lasts is learned then."""
+    monitor = brand()
+    gale = calm(16) + talk(STORM_AT, 14, 60, share=0.9, seed=9)
+    expected = []
+    for hour in range(3, 17):
+        gale_here = [mention for mention in gale if (mention.at_ms // 1000 - TODAY) // HOUR == hour - 1]
+        monitor.advance(TODAY + hour * HOUR, windows(gale_here))
+        expected.append(monitor.gauges(STORM_AT).negative_authors_expected)
+    assert {expected[0]} == set(expected[:5])
+    assert expected[-1] > expected[0]
+
+
+# ---------------------------------------------------------------- recovery where nobody can be heard
+
+
+def stormy_reddit(*, stalls: bool) -> list:
+    """A storm on reddit, and with it reddit may fall silent."""
+    ordinary = [
+        mention
+        for mention in calm(40)
+        if not (stalls and mention.platform == "reddit" and mention.at_ms / 1000 > STORM_AT)
+    ]
+    return ordinary + storm(STORM_AT, 60, 80, platform="reddit")
+
+
+def resolution(policy: Policy, *, stalls: bool):
+    told = live(brand(policy), stormy_reddit(stalls=stalls), TODAY + 40 * HOUR)
+    return next(transition.change.crisis for transition in told if transition.change.verb == "resolved"), told
+
+
+def test_a_stalled_collector_is_no_recovery():
+    """The platform that carried it is silent: no lower level before `max_open_silent_seconds` have passed, and then
+    at once, as resolved by silence."""
+    patient = Policy(max_open_silent_seconds=16 * HOUR, reopen_within_seconds=HOUR, close_after_seconds=2 * HOUR)
+    heard, _ = resolution(patient, stalls=False)
+    stalled, told = resolution(patient, stalls=True)
+    silent_since = STORM_AT + HOUR
+    assert heard.resolved_at < silent_since + 12 * HOUR
+    assert not heard.silent
+    assert 0 <= stalled.resolved_at - silent_since - 16 * HOUR <= 10 * MINUTE
+    assert not [one for one in told if one.change.verb == "deescalated" and one.at < silent_since + 16 * HOUR]
+    assert "silence" == told[-1].change.crisis.closure_reason
+
+
+def test_nobody_waits_for_a_silent_platform_by_policy():
+    """With no patience it recovers as if everybody could be heard."""
+    impatient = Policy(max_open_silent_seconds=0)
+    stalled, _ = resolution(impatient, stalls=True)
+    assert stalled.resolved_at < STORM_AT + 12 * HOUR
+
+
+# ---------------------------------------------------------------- a person's word
+
+
+def test_a_persons_word_is_told_with_evidence():
+    monitor = brand()
+    live(monitor, stormy_day(), STORM_AT + HOUR)
+    (confirmed,) = word(monitor, "confirm")
+    assert ("confirmed", monitor.clock) == (confirmed.change.verb, confirmed.at)
+    assert confirmed.evidence.signals
+    (dismissed,) = word(monitor, "dismiss")
+    assert "dismissed" == dismissed.change.verb
+    assert dismissed.evidence.size.mentions > 0
+    assert word(monitor, "dismiss") is None
+
+
+def test_a_word_to_a_brand_that_was_never_heard_of():
+    """Fits no crisis, and does not wake it."""
+    monitor = BrandMonitor("acme", POLICY)
+    assert monitor.advance(TODAY, (), stop=True) == []
+    assert word(monitor, "dismiss", crisis_id="acme-20260104T235000Z") is None
+    assert monitor.clock is None
+
+
+def test_a_word_stops_the_clock_where_it_takes_effect():
+    """Between two ticks of a silent brand: its effect is dated to the boundary, not to a tick."""
+    monitor = brand()
+    live(monitor, stormy_day(), STORM_AT + HOUR)
+    boundary = STORM_AT + HOUR + 2 * MINUTE
+    monitor.advance(boundary, (), stop=True)
+    (confirmed,) = word(monitor, "confirm")
+    assert boundary == confirmed.at == confirmed.change.crisis.updated_at
+
+
+def test_a_dismissed_storm_keeps_quiet():
+    """Once it is past its peak; and dismissed is not forgotten when it is restored."""
+    monitor = brand()
+    live(monitor, stormy_day(), STORM_AT + 2 * HOUR)
+    word(monitor, "dismiss")
+    rest = [mention for mention in stormy_day() if mention.at_ms / 1000 >= STORM_AT + 2 * HOUR]
+    assert live(restarted(monitor), rest, TODAY + 20 * HOUR) == []
+
+
+def test_after_a_dismissal_an_event_has_something_to_tell():
+    """Unmuted in the silence behind the storm, it opens anew: with nothing in it yet, it is not told again as grown."""
+    monitor = brand()
+    live(monitor, stormy_day(), STORM_AT + HOUR)
+    word(monitor, "dismiss")
+    word(monitor, "unmute")
+    told = live(monitor, [], STORM_AT + 5 * HOUR)
+    assert "opened" in verbs(told)
+    assert "updated" not in verbs(told)
+
+
+# ---------------------------------------------------------------- sleep
+
+
+def test_a_silent_brand_sleeps():
+    """Some six hours after its last mention; then its gauges read zero and time costs nothing."""
+    monitor = brand()
+    monitor.advance(TODAY + 5 * HOUR, ())
+    assert monitor.awake
+    monitor.advance(TODAY + 7 * HOUR, ())
+    assert not monitor.awake
+    asleep = monitor.snapshot()
+    monitor.advance(TODAY + 30 * DAY, ())
+    assert asleep == monitor.snapshot()
+    gauges = monitor.gauges(TODAY + 30 * DAY)
+    assert (0, 0, None) == (gauges.mentions, gauges.negative_authors, gauges.sentiment)
+    assert gauges.mentions_expected > 0
+
+
+def test_no_brand_sleeps_through_its_crisis():
+    """In a silence without end it is resolved and closed, in event time, and only then it sleeps."""
+    monitor = brand()
+    told = live(
+        monitor, [mention for mention in stormy_day() if mention.at_ms / 1000 < STORM_AT + HOUR], TODAY + 30 * DAY
+    )
+    assert ["resolved", "closed"] == verbs(told)[-2:]
+    assert told[-1].at - told[-2].at == POLICY.close_after_seconds
+    assert not monitor.awake
+
+
+@pytest.mark.parametrize("days", [1, 10])
+def test_a_brand_that_slept_is_the_same_brand(days):
+    """It wakes with what it knew and finds a storm as one that never slept does."""
+    monitor = brand()
+    monitor.advance(TODAY + days * DAY - 2 * HOUR, ())
+    later = STORM_AT + days * DAY
+    mentions = calm(24 * days + 4, start=TODAY + days * DAY) + storm(later, 60, 80)
+    told = live(monitor, mentions, later + HOUR)
+    assert "opened" == verbs(told)[0]
+    assert later < told[0].at <= later + 20 * MINUTE
+
+
+def test_gauges_are_those_of_the_trailing_hour():
+    monitor = brand()
+    mentions = calm(2)
+    live(monitor, mentions, TODAY + 2 * HOUR)
+    gauges = monitor.gauges(TODAY + 2 * HOUR)
+    hour = [mention for mention in mentions if mention.at_ms / 1000 >= TODAY + HOUR]
+    assert len(hour) == gauges.mentions
+    assert sum(mention.score_micro < 0 for mention in hour) == gauges.negative_authors
+    assert pytest.approx(sum(mention.score_micro for mention in hour) / len(hour) / 1e6) == gauges.sentiment
+    assert pytest.approx(PER_HOUR, rel=0.3) == gauges.mentions_expected
+    assert gauges.mentions_expected < gauges.mentions_expected_high
+    assert gauges.negative_authors_expected < gauges.negative_authors_expected_high
+
+
+# ---------------------------------------------------------------- laws
+
+PART = st.tuples(
+    st.integers(0, 150),  # minutes until it begins
+    st.sampled_from(["complaints", "praise", "boycott", "loud"]),
+    st.integers(2, 60),  # mentions
+    st.integers(1, 90),  # minutes
+    st.sampled_from(["x", "reddit"]),
+)
+PARTS = st.lists(PART, min_size=1, max_size=3)
+LATER = TODAY + 14 * HOUR
+MINUTES = st.integers(0, 14 * 60)
+
+
+def story(parts, *, murmur: bool = True) -> list:
+    """A day of bursts, one after the other, over the usual murmur or over silence."""
+    at, mentions = TODAY, calm(12) if murmur else []
+    for number, (wait, kind, size, minutes, platform) in enumerate(parts):
+        at += wait * MINUTE
+        more = {"platform": platform, "terms": (kind, f"#{platform}"), "boycott": kind == "boycott"}
+        more |= {"score": 0.7} if kind == "praise" else {"causes": ("price",)}
+        burst = storm(at, minutes, size, seed=number, **more)
+        mentions += burst if kind != "loud" else [said(one.at_ms / 1000, 7, **more) for one in burst]
+        at += minutes * MINUTE
+    return mentions
+
+
+@LAW
+@given(PARTS, st.lists(MINUTES, max_size=6), st.booleans())
+def test_the_size_of_a_step_does_not_matter(parts, cuts, murmur):
+    """However the windows are handed in, the same is told, and the same is remembered."""
+    mentions = story(parts, murmur=murmur)
+    one, other = brand(HASTY), brand(HASTY)
+    whole = live(one, mentions, LATER)
+    assert whole == live(other, mentions, LATER, [TODAY + cut * MINUTE for cut in cuts])
+    assert one.snapshot() == other.snapshot()
+
+
+@LAW
+@given(PARTS, MINUTES, st.booleans())
+def test_a_restart_changes_nothing(parts, cut, murmur):
+    """Restored from JSON at any boundary, it tells from there on what it would have told, and knows the same."""
+    mentions, cut = story(parts, murmur=murmur), TODAY + cut * MINUTE
+    one, before = brand(HASTY), brand(HASTY)
+    whole = live(one, mentions, LATER)
+    told = live(before, [mention for mention in mentions if mention.at_ms < cut * 1000], cut)
+    after = restarted(before)
+    told += live(after, [mention for mention in mentions if mention.at_ms >= cut * 1000], LATER)
+    assert whole == told
+    assert json.loads(json.dumps(one.snapshot())) == json.loads(json.dumps(after.snapshot()))
+
+
+@LAW
+@given(PARTS, st.integers(0, 99))
+def test_the_order_within_a_window_does_not_matter(parts, seed):
+    """Not even for the evidence, as long as no list overflows."""
+    mentions = story(parts)
+    shuffled = Random(seed).sample(mentions, len(mentions))
+    assert live(brand(HASTY), mentions, LATER) == live(brand(HASTY), shuffled, LATER)
+
+
+@LAW
+@given(PARTS, st.booleans())
+def test_readings_do_not_depend_on_a_policy(parts, murmur):
+    """Under a policy that opens at everything and one that opens at nothing the same is learned: a limit can be
+    tried on recorded readings. What was decided differs, and how long it was worth watching the clock."""
+    mentions = story(parts, murmur=murmur)
+    eager = brand(Policy(watch=2.5, issue=2.5, major=2.5, severe=2.5, min_authors=1, recovery_seconds=DAY))
+    deaf = brand(Policy(watch=1e6, issue=1e6, major=1e6, severe=1e6))
+    live(eager, mentions, LATER)
+    assert live(deaf, mentions, LATER) == []
+    decided = {"lifecycle", "story", "strength", "clock"}
+    one, other = (
+        {name: part for name, part in each.snapshot().items() if name not in decided} for each in (eager, deaf)
+    )
+    assert one == other
+    assert eager.gauges(LATER) == deaf.gauges(LATER)
+
+
+@LAW
+@given(PARTS, st.lists(st.tuples(MINUTES, st.sampled_from(["confirm", "dismiss", "close", "unmute"])), max_size=3))
+def test_what_is_told_is_consistent(parts, words):
+    """Whatever happens and whatever people say: one crisis at a time, numbered without gaps, dated on boundaries,
+    with evidence that adds up and never shrinks."""
+    mentions, monitor, told, at = story(parts), brand(HASTY), [], TODAY
+    for minute, verdict in sorted(words):
+        boundary = max(at, TODAY + minute * MINUTE)
+        here = [mention for mention in mentions if at * 1000 <= mention.at_ms < boundary * 1000]
+        told += monitor.advance(boundary, windows(here), stop=True)
+        told += word(monitor, verdict) or []
+        at = boundary
+    told += live(monitor, [mention for mention in mentions if mention.at_ms >= at * 1000], LATER)
+    for before, after in pairwise(told):
+        assert before.at <= after.at
+        one, other = before.change.crisis, after.change.crisis
+        if after.change.verb == "opened":
+            assert one.state in {"closed", "dismissed"}
+            assert one.crisis_id != other.crisis_id
+        else:
+            assert (one.crisis_id, one.revision + 1) == (other.crisis_id, other.revision)
+            assert before.evidence.size.mentions <= after.evidence.size.mentions
+            assert before.evidence.size.unique_authors <= after.evidence.size.unique_authors
+    for transition in told:
+        crisis, evidence, size = transition.change.crisis, transition.evidence, transition.evidence.size
+        assert crisis.first_signal_at < crisis.opened_at <= crisis.updated_at == transition.at
+        assert 0 == crisis.first_signal_at % MINUTE
+        stamp = datetime.fromtimestamp(crisis.first_signal_at, UTC).strftime("%Y%m%dT%H%M%SZ")
+        assert crisis.crisis_id.startswith(f"acme-{stamp}")
+        assert 1 <= len(evidence.signals) <= 10
+        assert size.unique_authors <= size.mentions
+        assert size.boycott_authors <= size.boycott_mentions <= size.mentions
+        assert size.negative_authors <= size.negative_mentions <= size.mentions
+        assert 0.0 <= size.negative_share_low <= size.negative_share <= size.negative_share_high <= 1.0
+        assert sum(size.platforms.values()) == size.mentions == sum(place.mentions for place in evidence.spread)
+        seen = [place.first_seen_at_ms for place in evidence.spread]
+        assert sorted(seen) == seen
+        # a first signal of over an hour ago is remembered in cells of ten minutes
+        grain = 0 if crisis.opened_at - crisis.first_signal_at <= HOUR else 10 * MINUTE
+        assert all(first >= (crisis.first_signal_at - grain) * 1000 for first in seen)
+
+
+def test_going_through_the_past_again_tells_nothing():
+    """After a restore the additions since the last whole record are replayed: they were told when they happened."""
+    monitor = brand()
+    monitor.replaying = True
+    assert live(monitor, stormy_day(), STORM_AT + HOUR) == []
+
+
+def test_a_snapshot_of_another_version_is_refused():
+    """Better than a brand that remembers nonsense."""
+    state = json.loads(calm_days()) | {"version": 99}
+    with pytest.raises(ValueError, match="version 99"):
+        BrandMonitor.restore("acme", POLICY, state)
+
+
+def test_a_crisis_is_restored_under_another_policy():
+    """A changed limit takes effect from the next window on: what was severe is left behind where nothing reaches it."""
+    monitor = brand()
+    live(monitor, stormy_day(), STORM_AT + HOUR)
+    deaf = Policy(watch=1e6, issue=1e6, major=1e6, severe=1e6)
+    monitor = BrandMonitor.restore("acme", deaf, json.loads(json.dumps(monitor.snapshot())))
+    rest = [mention for mention in stormy_day() if mention.at_ms / 1000 >= STORM_AT + HOUR]
+    assert verbs(live(monitor, rest, STORM_AT + 4 * HOUR))[-1] == "resolved"
+
+
+def test_the_state_does_not_grow_with_time():
+    """A brand of twenty mentions an hour weighs after six more days what it weighed after three."""
+    monitor = brand()
+    live(monitor, talk(TODAY, 6 * 24, PER_HOUR, seed=21, terms=("tea",)), TODAY + 6 * DAY)
+    assert len(json.dumps(monitor.snapshot())) < 1.3 * len(calm_days())

@@ -1,0 +1,577 @@
+"""The lifecycle: every row of the contract's table, and the laws that hold whatever happens."""
+
+import json
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from detectors.crisis import Change, Feedback, Lifecycle, Moment
+from detectors.severity import Policy
+from tests.detectors.readings import verdict
+from tests.detectors.talk import DAY, HOUR, MINUTE, MONDAY
+
+TICK = 5 * MINUTE
+POLICY = Policy()
+RECOVERY = POLICY.recovery_seconds
+BEGAN = MONDAY - 10 * MINUTE
+"""Onset of the unrest in these tests, where nothing else is said."""
+ID = "acme-20260104T235000Z"
+
+LEGAL = {
+    ("none", "opened", "open"),
+    *(("open", verb, "open") for verb in ("updated", "confirmed", "escalated", "deescalated")),
+    ("open", "resolved", "resolved"),
+    ("resolved", "reopened", "open"),
+    ("resolved", "closed", "closed"),
+    ("open", "dismissed", "dismissed"),
+    ("resolved", "dismissed", "dismissed"),
+}
+"""The contract's table: state before, event, state after."""
+
+
+class Brand:
+    """A lifecycle stepped through time, and everything it told."""
+
+    def __init__(self, policy: Policy = POLICY, now: int = MONDAY) -> None:
+        self.policy = policy
+        self.now = now
+        self.lifecycle = Lifecycle("acme")
+        self.told: list[Change] = []
+
+    @property
+    def crisis(self):
+        return self.lifecycle.crisis
+
+    @property
+    def verbs(self) -> list[str]:
+        return [change.verb for change in self.told]
+
+    def step(self, level: int = 0, lower: int | None = None, strength: float | None = None, **moment) -> list[str]:
+        """One window later; returns what was told. `moment` are fields of `Moment`."""
+        self.now += TICK
+        judged = verdict(level, lower, strength)
+        self.lifecycle.observe(judged, self.now)
+        usual = {"onset": BEGAN, "blocked": False, "silent": False, "grown": False}
+        return self._tell(self.lifecycle.decide(Moment(self.now, judged, self.policy, **(usual | moment))))
+
+    def stay(self, seconds: int, level: int = 0, lower: int | None = None, strength=None, **moment) -> list[str]:
+        """The same for so long; returns what was told."""
+        before = len(self.told)
+        for _ in range(seconds // TICK):
+            self.step(level, lower, strength, **moment)
+        return self.verbs[before:]
+
+    def hear(self, word: str, **more) -> list[str] | None:
+        """A person's word about the crisis at hand, at the boundary where time stands."""
+        about = {"crisis_id": self.crisis.crisis_id if self.crisis else None, "actor_ref": "duty", "at": self.now}
+        changes = self.lifecycle.listen(Feedback(word, **(about | more)), self.now, self.policy)
+        return None if changes is None else self._tell(changes)
+
+    def _tell(self, changes: list[Change]) -> list[str]:
+        self.told += changes
+        return [change.verb for change in changes]
+
+    def restart(self) -> None:
+        """Through JSON, as in the changelog."""
+        self.lifecycle = Lifecycle.restore("acme", json.loads(json.dumps(self.lifecycle.snapshot())))
+
+
+def opened(level: int = 2, policy: Policy = POLICY, strength: float | None = None) -> Brand:
+    brand = Brand(policy)
+    assert brand.step(level, strength=strength) == ["opened"]
+    return brand
+
+
+def resolved(policy: Policy = POLICY) -> Brand:
+    brand = opened(policy=policy)
+    assert brand.stay(policy.recovery_seconds) == ["resolved"]
+    return brand
+
+
+# ---------------------------------------------------------------- opening
+
+
+@pytest.mark.parametrize("level", [1, 2, 3, 4])
+def test_a_limit_that_is_reached_opens(level):
+    """At once at its level, named after the window of its first signal."""
+    brand = opened(level)
+    change = brand.told[0]
+    assert (None, 0) == (change.previous_state, change.previous_level)
+    crisis = change.crisis
+    assert (ID, 1, "open", level) == (crisis.crisis_id, crisis.revision, crisis.state, crisis.level)
+    assert (BEGAN, brand.now, brand.now) == (crisis.first_signal_at, crisis.opened_at, crisis.updated_at)
+
+
+def test_below_every_limit_nothing_happens():
+    """Also where only the lower limits are reached, which are for staying, not for coming."""
+    brand = Brand()
+    assert brand.stay(DAY) == []
+    assert brand.stay(DAY, level=0, lower=4) == []
+    assert brand.crisis is None
+    assert not brand.lifecycle.active
+
+
+def test_pending_seconds_ask_for_patience():
+    """A limit opens after it was passed for that long without a break; meanwhile the brand holds."""
+    brand = Brand(Policy(pending_seconds=15 * MINUTE))
+    assert brand.stay(15 * MINUTE, level=2) == []
+    assert brand.lifecycle.holding
+    assert brand.step(0) == []
+    assert not brand.lifecycle.holding
+    assert brand.stay(15 * MINUTE, level=2) == []
+    assert brand.step(2) == ["opened"]
+
+
+def test_pending_seconds_hold_for_each_level():
+    """What was over the watch for long and over the limit of an issue for a moment is a watch."""
+    brand = Brand(Policy(pending_seconds=15 * MINUTE))
+    brand.stay(15 * MINUTE, level=1)
+    assert brand.step(2) == ["opened"]
+    assert brand.crisis.level == 1
+    assert brand.stay(15 * MINUTE, level=2) == ["escalated"]
+
+
+# ---------------------------------------------------------------- open
+
+
+def test_a_higher_level_escalates_at_once():
+    """Never rate-limited: three in a quarter of an hour."""
+    brand = opened(1)
+    assert ["escalated"] * 3 == brand.step(2) + brand.step(3) + brand.step(4)
+    assert [0, 1, 2, 3] == [change.previous_level for change in brand.told]
+    assert [1, 2, 3, 4] == [change.crisis.level for change in brand.told]
+
+
+def test_escalating_over_two_levels_is_one_event():
+    brand = opened(1)
+    assert brand.step(4) == ["escalated"]
+    assert brand.crisis.level == 4
+
+
+def test_a_level_is_left_after_the_recovery_time():
+    """Below its lower limit for so long, and not a window earlier."""
+    brand = opened(2)
+    assert brand.stay(RECOVERY - TICK, level=1) == []
+    assert brand.step(1) == ["deescalated"]
+    assert (1, 2) == (brand.crisis.level, brand.told[-1].previous_level)
+
+
+def test_deescalation_is_one_event_to_the_highest_level_lately_reached():
+    """From severe straight to the issue that was last reached an hour ago."""
+    brand = opened(4)
+    assert brand.stay(RECOVERY - HOUR, level=0, lower=0) == []
+    assert brand.step(0, lower=2) == []
+    assert brand.stay(HOUR) == ["deescalated"]
+    assert brand.crisis.level == 2
+
+
+def test_the_lower_limit_keeps_a_level():
+    """Between the two limits nothing moves, for days: that is the hysteresis."""
+    brand = opened(3)
+    assert brand.stay(2 * DAY, level=1, lower=3) == []
+    assert brand.crisis.level == 3
+
+
+def test_a_single_window_over_the_lower_limit_starts_the_recovery_anew():
+    brand = opened(1)
+    assert brand.stay(RECOVERY - TICK) == []
+    assert brand.step(0, lower=1) == []
+    assert brand.stay(RECOVERY - TICK) == []
+    assert brand.step() == ["resolved"]
+
+
+def test_level_0_resolves():
+    brand = opened(4)
+    assert brand.stay(RECOVERY) == ["resolved"]
+    crisis = brand.crisis
+    assert ("resolved", 0, brand.now) == (crisis.state, crisis.level, crisis.resolved_at)
+    assert ("open", 4) == (brand.told[-1].previous_state, brand.told[-1].previous_level)
+    assert brand.lifecycle.active
+
+
+def test_a_stale_platform_blocks_recovery():
+    """No news is no recovery, neither to a lower level nor to none; it escalates all the same."""
+    brand = opened(2)
+    assert brand.stay(2 * RECOVERY, level=1, blocked=True) == []
+    assert brand.stay(2 * RECOVERY, blocked=True) == []
+    assert brand.step(3, blocked=True) == ["escalated"]
+    assert brand.stay(RECOVERY) == ["resolved"]
+
+
+def test_growth_is_told_at_most_once_in_a_while():
+    """`min_update_seconds` after whatever was told last."""
+    brand = opened(2)
+    assert brand.stay(POLICY.min_update_seconds - TICK, level=2, grown=True) == []
+    assert brand.step(2, grown=True) == ["updated"]
+    assert ["updated"] * 4 == brand.stay(4 * POLICY.min_update_seconds, level=2, grown=True)
+
+
+def test_no_growth_is_not_told():
+    assert opened(2).stay(DAY, level=2) == []
+
+
+def test_a_person_confirms():
+    """An event of its own, that says who."""
+    brand = opened(2)
+    assert brand.hear("confirm", reason="it is on the evening news") == ["confirmed"]
+    decided = brand.crisis.decided
+    assert ("confirm", "duty", "it is on the evening news") == (decided.verdict, decided.actor_ref, decided.reason)
+    assert ("open", 2) == (brand.crisis.state, brand.crisis.level)
+
+
+def test_acknowledging_is_no_event():
+    brand = opened(2)
+    assert brand.hear("acknowledge") == []
+    assert brand.crisis.revision == 1
+
+
+# ---------------------------------------------------------------- resolved, reopened
+
+
+@pytest.mark.parametrize("quiet", [TICK, POLICY.reopen_within_seconds])
+def test_a_flare_up_is_the_same_crisis(quiet):
+    """Within the reopen time, its last second included."""
+    brand = resolved()
+    assert brand.stay(quiet - TICK) == []
+    assert brand.lifecycle.reopens(brand.now + TICK, POLICY)
+    assert brand.step(3) == ["reopened"]
+    assert (ID, "open", 3) == (brand.crisis.crisis_id, brand.crisis.state, brand.crisis.level)
+    assert (BEGAN, "resolved", 0) == (
+        brand.crisis.first_signal_at,
+        brand.told[-1].previous_state,
+        brand.told[-1].previous_level,
+    )
+
+
+def test_a_reopened_crisis_recovers_like_any_other():
+    """And its reopen time begins anew."""
+    brand = resolved()
+    brand.stay(POLICY.reopen_within_seconds - TICK)
+    assert brand.step(1) == ["reopened"]
+    assert not brand.lifecycle.reopens(brand.now, POLICY)
+    assert brand.stay(RECOVERY) == ["resolved"]
+    assert brand.stay(POLICY.reopen_within_seconds - TICK) == []
+    assert brand.step(1) == ["reopened"]
+
+
+def test_after_the_reopen_time_a_flare_up_is_another_crisis():
+    """The old one is closed as superseded first: never two at once."""
+    brand = resolved()
+    brand.stay(POLICY.reopen_within_seconds)
+    began = brand.now
+    assert brand.step(2, onset=began) == ["closed", "opened"]
+    old, new = (change.crisis for change in brand.told[-2:])
+    assert ("superseded", "closed", 0) == (old.closure_reason, old.state, old.level)
+    assert old.crisis_id != new.crisis_id
+    assert (1, "open", 2, began) == (new.revision, new.state, new.level, new.first_signal_at)
+
+
+# ---------------------------------------------------------------- closed
+
+
+def test_a_known_cause_closes_after_the_reopen_time():
+    brand = resolved()
+    assert brand.hear("set_root_cause", value="the valve of batch 7") == []
+    assert brand.stay(POLICY.reopen_within_seconds - TICK) == []
+    assert brand.step() == ["closed"]
+    crisis = brand.crisis
+    assert ("closed", 0, "root_cause") == (crisis.state, crisis.level, crisis.closure_reason)
+    assert ("the valve of batch 7", "duty", brand.now) == (crisis.root_cause, crisis.owner, crisis.closed_at)
+    assert not brand.lifecycle.active
+
+
+def test_a_cause_that_is_known_while_open_waits():
+    brand = opened()
+    assert brand.hear("set_root_cause", value="the valve of batch 7") == []
+    assert brand.stay(RECOVERY) == ["resolved"]
+    assert brand.stay(POLICY.reopen_within_seconds) == ["closed"]
+    assert brand.crisis.closure_reason == "root_cause"
+
+
+def test_a_cause_that_comes_late_closes_at_once():
+    brand = resolved()
+    assert brand.stay(2 * POLICY.reopen_within_seconds) == []
+    assert brand.hear("set_root_cause", value="the valve of batch 7") == ["closed"]
+
+
+def test_a_cause_signed_off_as_unknown():
+    brand = resolved()
+    brand.hear("set_root_cause", value="unknown")
+    assert brand.stay(POLICY.reopen_within_seconds) == ["closed"]
+    assert brand.crisis.closure_reason == "unknown"
+
+
+def test_without_a_cause_it_closes_by_timeout():
+    brand = resolved()
+    assert brand.stay(POLICY.close_after_seconds - TICK) == []
+    assert brand.step() == ["closed"]
+    assert brand.crisis.closure_reason == "timeout"
+
+
+def test_what_was_resolved_by_silence_closes_by_silence():
+    """A platform that carried it was not heard again."""
+    brand = opened()
+    assert brand.stay(RECOVERY, silent=True) == ["resolved"]
+    assert brand.stay(POLICY.close_after_seconds) == ["closed"]
+    assert brand.crisis.closure_reason == "silence"
+
+
+def test_silence_is_forgotten_when_it_flares_up():
+    brand = opened()
+    brand.stay(RECOVERY, silent=True)
+    brand.step(2)
+    brand.stay(RECOVERY)
+    brand.stay(POLICY.close_after_seconds)
+    assert ["opened", "resolved", "reopened", "resolved", "closed"] == brand.verbs
+    assert brand.crisis.closure_reason == "timeout"
+
+
+def test_a_person_closes_what_is_resolved():
+    brand = resolved()
+    assert brand.hear("close", value="the valve of batch 7") == ["closed"]
+    crisis = brand.crisis
+    assert ("operator", "the valve of batch 7", "duty") == (crisis.closure_reason, crisis.root_cause, crisis.owner)
+
+
+def test_a_persons_close_waits_for_resolved():
+    """An open crisis does not end because somebody wants it to; then it ends without another word."""
+    brand = opened()
+    assert brand.hear("close") == []
+    assert brand.stay(RECOVERY, level=2) == []
+    assert brand.step(3) == ["escalated"]
+    assert brand.stay(RECOVERY) == ["resolved", "closed"]
+    assert brand.crisis.closure_reason == "operator"
+
+
+@pytest.mark.parametrize("word", ["confirm", "dismiss", "close", "set_root_cause", "acknowledge"])
+def test_a_word_that_fits_no_crisis(word):
+    """None yet, another one, or one that is over."""
+    assert Brand().hear(word, crisis_id=ID) is None
+    assert opened().hear(word, crisis_id="acme-20200101T000000Z") is None
+    closed = resolved()
+    closed.hear("close")
+    assert closed.hear(word) is None
+    assert ["opened", "resolved", "closed"] == closed.verbs
+
+
+def test_after_it_is_closed_the_next_is_another_crisis():
+    brand = resolved()
+    brand.hear("close")
+    assert brand.step(1, onset=brand.now) == ["opened"]
+    assert ID != brand.crisis.crisis_id
+
+
+# ---------------------------------------------------------------- dismissed, muted
+
+
+@pytest.mark.parametrize("before", [opened, resolved])
+def test_a_person_dismisses(before):
+    """What is open and what is resolved."""
+    brand = before()
+    state = brand.crisis.state
+    assert brand.hear("dismiss", reason="a joke") == ["dismissed"]
+    change = brand.told[-1]
+    assert (state, "dismissed", 0) == (change.previous_state, change.crisis.state, change.crisis.level)
+    assert ("dismiss", "a joke", brand.now) == (
+        change.crisis.decided.verdict,
+        change.crisis.decided.reason,
+        change.crisis.closed_at,
+    )
+    assert not brand.lifecycle.active
+
+
+def test_what_was_dismissed_keeps_quiet_for_a_while():
+    """As bad as it ever was, for `mute_seconds`; what goes on after that is a new crisis."""
+    brand = opened(3, strength=2.0)
+    brand.hear("dismiss")
+    assert brand.stay(POLICY.mute_seconds - TICK, level=3, strength=2.0) == []
+    assert brand.step(3, strength=2.0, onset=brand.now) == ["opened"]
+    assert brand.crisis.revision == 1
+
+
+def test_what_is_worse_than_what_was_dismissed_opens():
+    """Worse than its peak, not than where it stood when it was dismissed."""
+    brand = opened(2, strength=1.2)
+    assert brand.stay(HOUR, level=2, strength=1.8) == []
+    assert brand.stay(HOUR, level=2, strength=1.3) == []
+    brand.hear("dismiss")
+    assert brand.stay(HOUR, level=2, strength=1.8) == []
+    assert brand.step(2, strength=1.81, onset=brand.now) == ["opened"]
+
+
+def test_a_mute_does_not_outlive_the_next_crisis():
+    """What opened in spite of it and was closed again leaves nobody muted."""
+    brand = opened(1, strength=1.0)
+    brand.hear("dismiss")
+    brand.step(4, strength=9.0, onset=brand.now)
+    brand.stay(RECOVERY)
+    brand.hear("close")
+    assert brand.step(1, strength=0.5, onset=brand.now) == ["opened"]
+
+
+@pytest.mark.parametrize("until", [None, MONDAY + DAY])
+def test_a_person_mutes_a_brand(until):
+    """Until a time or for `mute_seconds`; nothing opens, however bad."""
+    brand = Brand()
+    assert brand.hear("mute", until=until) == []
+    end = until or MONDAY + POLICY.mute_seconds
+    assert brand.stay(end - MONDAY - TICK, level=4, strength=99.0) == []
+    assert brand.step(4, onset=brand.now) == ["opened"]
+
+
+def test_a_person_unmutes_a_brand():
+    """Also after a dismissal."""
+    brand = opened(2)
+    brand.hear("dismiss")
+    assert brand.step(2) == []
+    assert brand.hear("unmute") == []
+    assert brand.step(2, onset=brand.now) == ["opened"]
+
+
+def test_a_mute_lets_an_open_crisis_go_on():
+    """It keeps new ones away; who knows of this one must see it end."""
+    brand = opened(2)
+    brand.hear("mute")
+    assert brand.step(3) == ["escalated"]
+    assert brand.stay(RECOVERY) == ["resolved"]
+
+
+def test_a_muted_brand_opens_no_successor():
+    """After the reopen time a flare-up would be a new crisis, and a person said that they want none."""
+    brand = resolved()
+    brand.hear("mute")
+    brand.stay(POLICY.reopen_within_seconds)
+    assert brand.stay(HOUR, level=4) == []
+    brand.hear("unmute")
+    assert brand.step(4, onset=brand.now) == ["closed", "opened"]
+
+
+# ---------------------------------------------------------------- names
+
+
+def test_ids_that_are_taken_get_a_number():
+    """Three crises with the same first window."""
+    brand = Brand()
+    ids = []
+    for _ in range(3):
+        brand.step(2)
+        ids.append(brand.crisis.crisis_id)
+        brand.hear("dismiss")
+        brand.hear("unmute")
+    assert [ID, f"{ID}-2", f"{ID}-3"] == ids
+    brand.step(2, onset=brand.now)
+    assert not brand.crisis.crisis_id.startswith(ID)
+
+
+def test_a_brand_that_looks_like_a_number_is_named_right():
+    """The end of one id is the beginning of no other."""
+    lifecycle = Lifecycle("acme-2")
+    judged = verdict(1)
+    for number in range(2):
+        end = MONDAY + number * DAY
+        lifecycle.observe(judged, end)
+        lifecycle.decide(Moment(end, judged, POLICY, end - HOUR, blocked=False, silent=False, grown=False))
+        lifecycle.listen(Feedback("dismiss", lifecycle.crisis.crisis_id, "duty", end), end, POLICY)
+        lifecycle.listen(Feedback("unmute", None, "duty", end), end, POLICY)
+    assert lifecycle.crisis.crisis_id == "acme-2-20260105T230000Z"
+
+
+# ---------------------------------------------------------------- laws
+
+HASTY = Policy(
+    recovery_seconds=30 * MINUTE,
+    reopen_within_seconds=HOUR,
+    close_after_seconds=2 * HOUR,
+    mute_seconds=HOUR,
+    min_update_seconds=20 * MINUTE,
+)
+PENDING = Policy(pending_seconds=10 * MINUTE, recovery_seconds=20 * MINUTE, min_update_seconds=0)
+LEVELS = st.lists(st.integers(0, 4), min_size=2, max_size=2).map(sorted)
+SIGHT = st.tuples(
+    LEVELS, st.sampled_from([0.5, 1.0, 2.0]), st.booleans(), st.booleans(), st.booleans(), st.integers(1, 12)
+)
+WORD = st.sampled_from(["acknowledge", "confirm", "dismiss", "mute", "unmute", "set_root_cause", "close"])
+LIFE = st.lists(st.one_of(SIGHT, SIGHT, WORD), max_size=60)
+
+
+def live(brand: Brand, steps, between=lambda brand: None) -> Brand:
+    for step in steps:
+        if isinstance(step, str):
+            brand.hear(step)
+        else:
+            (level, lower), strength, blocked, silent, grown, times = step
+            moment = {"strength": strength, "blocked": blocked, "silent": silent, "grown": grown}
+            for _ in range(times):
+                brand.step(level, lower, onset=brand.now, **moment)
+        between(brand)
+    return brand
+
+
+@pytest.mark.parametrize("policy", [HASTY, PENDING])
+@settings(max_examples=60, deadline=None)
+@given(steps=LIFE)
+def test_no_stream_of_events_breaks_the_table(steps, policy):
+    """Only rows of the table; what an event says was before is what was; levels 0 to 4; revisions 1, 2, 3;
+    at most one crisis is neither closed nor dismissed, and none comes back from the dead."""
+    brand = live(Brand(policy), steps)
+    state, level, crisis_id, revision, ids = "none", 0, None, 0, set()
+    for change in brand.told:
+        now = change.crisis
+        if change.verb == "opened":
+            assert state in {"none", "closed", "dismissed"}
+            assert now.crisis_id not in ids
+            ids.add(now.crisis_id)
+            state, level, crisis_id, revision = "none", 0, now.crisis_id, 0
+        else:
+            assert (state, level) == (change.previous_state, change.previous_level)
+        assert (state, change.verb, now.state) in LEGAL
+        assert (crisis_id, revision + 1) == (now.crisis_id, now.revision)
+        assert now.level in ({1, 2, 3, 4} if now.state == "open" else {0})
+        if change.verb in {"updated", "confirmed"}:
+            assert now.level == level
+        if change.verb in {"escalated", "deescalated"}:
+            assert (now.level > level) is (change.verb == "escalated")
+            assert now.level != level
+        assert (now.closure_reason is not None) is (now.state == "closed")
+        state, level, revision = now.state, now.level, now.revision
+
+
+@pytest.mark.parametrize("policy", [HASTY, PENDING])
+@settings(max_examples=60, deadline=None)
+@given(steps=LIFE)
+def test_levels_never_flap(steps, policy):
+    """Between a rise and the next fall lies the recovery time at least; updates keep their distance."""
+    brand = live(Brand(policy), steps)
+    risen = updated = None
+    for change in brand.told:
+        now = change.crisis.updated_at
+        if change.verb in {"opened", "escalated", "reopened"}:
+            risen = now
+        if change.verb in {"deescalated", "resolved"}:
+            assert now - risen >= policy.recovery_seconds
+        if change.verb == "updated":
+            assert updated is None or now - updated >= policy.min_update_seconds
+            updated = now
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(1, 4), st.lists(st.integers(0, 4), min_size=1, max_size=200))
+def test_a_score_that_stays_above_the_lower_limit_moves_no_level_down(level, levels):
+    """However it dances around the upper limits: one that was reached is kept, each is told once."""
+    brand = opened(level)
+    for above in levels:
+        brand.step(above, lower=max(above, brand.crisis.level))
+    reached = [change.crisis.level for change in brand.told]
+    assert all(lower < higher for lower, higher in pairwise(reached))
+    assert max(level, *levels) == reached[-1]
+
+
+@settings(max_examples=60, deadline=None)
+@given(LIFE)
+def test_a_restart_between_any_two_steps_changes_nothing(steps):
+    """Through JSON, after every step: the same changes and the same state."""
+    whole, cut = live(Brand(HASTY), steps), live(Brand(HASTY), steps, between=Brand.restart)
+    assert whole.told == cut.told
+    assert whole.lifecycle.snapshot() == cut.lifecycle.snapshot()

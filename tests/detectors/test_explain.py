@@ -1,0 +1,100 @@
+"""The sentence a sleepy person understands: what is unusual, how big, and what happened."""
+
+from dataclasses import replace
+
+import pytest
+
+from detectors.crisis import Change, Crisis
+from detectors.explain import explain
+from detectors.severity import Policy
+from detectors.size import Size
+from tests.detectors.readings import reading
+from tests.detectors.talk import HOUR, MINUTE, MONDAY
+
+SIZE = Size(
+    mentions=40,
+    unique_authors=38,
+    known_author_share=1.0,
+    negative_mentions=30,
+    negative_authors=29,
+    negative_share=0.75,
+    negative_share_low=0.6,
+    negative_share_high=0.86,
+    boycott_mentions=0,
+    boycott_authors=0,
+    reach=0,
+    velocity_per_minute=2.0,
+    platforms={"x": 40},
+    languages={"en": 40},
+    emotions={},
+)
+CROWD = reading("negativity", 5.0, observed=29, expected=6.2, high=16.4)
+
+
+def told(verb: str = "opened", signal=CROWD, size: Size = SIZE, reason=None, policy: Policy | None = None) -> str:
+    crisis = Crisis("acme-1", "open", 2, 1, MONDAY, MONDAY, MONDAY, closure_reason=reason)
+    return explain(Change(verb, crisis, None, 4), signal, size, policy or Policy())
+
+
+@pytest.mark.parametrize("verb", ["opened", "updated", "confirmed", "escalated", "reopened"])
+def test_it_says_what_is_unusual(verb):
+    """How many of whom, within which time, what is usual, and how big it has become."""
+    assert told(verb) == (
+        "29 unhappy people within 60 minutes where 6.2 are usual (normally at most 16). "
+        "75 % of 40 mentions since the first signal are negative."
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "whom"),
+    [("negativity", "unhappy people"), ("attention", "people talking"), ("boycott", "people calling for a boycott")],
+)
+def test_every_signal_names_whom_it_counts(name, whom):
+    assert told(signal=reading(name, 5.0, observed=9)).startswith(f"9 {whom} within")
+
+
+def test_a_mood_is_no_number_of_people():
+    low = reading("sentiment", 4.0, observed=-0.412, expected=0.1, low=-0.2, high=0.4)
+    assert "Mean sentiment -0.41 within 60 minutes where +0.10 is usual (normally not below -0.20)." in told(signal=low)
+
+
+@pytest.mark.parametrize(
+    ("expected", "words"), [(1.0, "1 is usual"), (0.0, "0 are usual"), (0.3, "0.3 are usual"), (123.4, "123 are usual")]
+)
+def test_numbers_are_read_aloud(expected, words):
+    """No false precision, and one is one."""
+    assert words in told(signal=CROWD._replace(expected=expected))
+
+
+@pytest.mark.parametrize(("seconds", "words"), [(600, "10 minutes"), (HOUR, "60 minutes"), (2 * HOUR, "2 hours")])
+def test_spans_are_read_aloud(seconds, words):
+    assert f"within {words} where" in told(signal=CROWD._replace(window_start=CROWD.window_end - seconds))
+
+
+def test_calls_to_boycott_are_told():
+    calls = replace(SIZE, boycott_mentions=5, boycott_authors=4)
+    assert told(size=calls).endswith("are negative, 4 people call for a boycott.")
+    assert "boycott" not in told()
+    assert told(size=replace(calls, boycott_authors=1)).endswith("are negative, 1 person calls for a boycott.")
+
+
+def test_mentions_without_a_score_are_no_negative_ones():
+    """The share is of all mentions that are told, though `negative_share` is of those that could be read."""
+    assert "30 % of 100 mentions" in told(size=replace(SIZE, mentions=100))
+
+
+def test_a_lower_level_says_what_was_left():
+    """Not what is strongest now: that is nothing unusual."""
+    assert told("deescalated").startswith("No signal has reached the lower limit of severe for 2 hours. ")
+
+
+def test_an_end_says_how_it_ended():
+    """Not what was unusual once."""
+    patient = Policy(recovery_seconds=45 * MINUTE)
+    assert told("resolved", policy=patient).startswith("No signal has reached its lower limit for 45 minutes. 75 %")
+    assert told("closed", reason="root_cause").startswith("Closed (root_cause). 75 %")
+    assert told("dismissed").startswith("A person said that this is no crisis. 75 %")
+
+
+def test_the_same_data_is_told_in_the_same_words():
+    assert told() == told()

@@ -1,0 +1,61 @@
+"""Planned activities: expected from their start to their end, and forgotten after."""
+
+import pytest
+
+from detectors.plans import Plan, Plans
+from tests.detectors.talk import HOUR, MINUTE, MONDAY
+
+NOON, TWO = MONDAY + 12 * HOUR, MONDAY + 14 * HOUR
+
+
+def planned(*plans: Plan) -> Plans:
+    found = Plans()
+    for plan in plans:
+        found.add(plan)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("end", "lift"),
+    [
+        (NOON, 1.0),
+        (NOON + MINUTE, 5.0),
+        (TWO, 5.0),
+        (TWO + MINUTE, 1.0),
+    ],
+)
+def test_a_plan_lifts_what_is_expected(end, lift):
+    """In the windows from its start to its end, and in no other."""
+    assert lift == planned(Plan(NOON, TWO, 5.0)).lift(end)
+
+
+def test_nothing_is_planned():
+    assert Plans().lift(NOON) == 1.0
+
+
+def test_of_several_plans_the_loudest_counts():
+    """They do not multiply: the same people talk about both."""
+    plans = planned(Plan(NOON, TWO, 3.0), Plan(NOON, TWO, 5.0), Plan(TWO, TWO + HOUR, 9.0))
+    assert [plans.lift(NOON + HOUR), plans.lift(TWO + HOUR)] == [5.0, 9.0]
+
+
+@pytest.mark.parametrize("lift", [1.0, 0.2])
+def test_a_plan_that_expects_nothing_more_is_none(lift):
+    """Whatever is planned, less talk is never expected."""
+    plans = planned(Plan(NOON, TWO, lift))
+    assert plans.lift(NOON + HOUR) == 1.0
+    assert plans.snapshot() == []
+
+
+def test_what_is_over_is_forgotten():
+    """What is still to come is not."""
+    plans = planned(Plan(NOON, TWO, 3.0), Plan(TWO + HOUR, TWO + 2 * HOUR, 4.0))
+    plans.lift(TWO + MINUTE)
+    assert [[TWO + HOUR, TWO + 2 * HOUR, 4.0]] == plans.snapshot()
+
+
+def test_a_plan_that_is_learned_of_late_counts_from_there():
+    plans = Plans()
+    assert plans.lift(NOON + HOUR) == 1.0
+    plans.add(Plan(NOON, TWO, 3.0))
+    assert plans.lift(NOON + HOUR + MINUTE) == 3.0
