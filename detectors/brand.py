@@ -194,7 +194,7 @@ class BrandMonitor:
             if not self.replaying:
                 transitions = self._decide(verdict, end)
         if self._slept_at is None:
-            self._freeze.update(scores.negativity, end)
+            self._freeze.update(max(scores.negativity, scores.boycott), end)
             self._sentiment.freeze.update(scores.sentiment, end)
             self._learn(end)
         return transitions
@@ -218,7 +218,7 @@ class BrandMonitor:
             negativity.read(self._recent, self._voices, end, lift),
             boycott.read(self._recent, self._voices, end),
             self._sentiment.read(self._recent, end),
-            self._attention.read(self._recent.spans[HOUR].talkers, end),
+            self._attention.read(self._recent.spans[HOUR].talkers, self._talkers(end - HOUR), end),
         )
 
     def _verdict(self, readings: tuple[Reading, ...], end: int) -> Verdict:
@@ -228,7 +228,11 @@ class BrandMonitor:
     def _people(self, reading: Reading) -> int:
         if reading.name in {negativity.NAME, boycott.NAME}:
             return int(reading.observed)
-        return sum(1 for _ in self._authors.since(reading.window_start))
+        return self._talkers(reading.window_start)
+
+    def _talkers(self, start: int) -> int:
+        """Different people who spoke at or after `start` (seconds)."""
+        return sum(1 for _ in self._authors.since(start))
 
     def _decide(self, verdict: Verdict, end: int) -> list[Transition]:
         crisis = self.lifecycle.crisis

@@ -160,13 +160,11 @@ class Lifecycle:
         return []
 
     def _decide_resolved(self, crisis: Crisis, entered: int, now: Moment) -> list[Change]:
-        if not entered:
+        if not entered or self._muted(now):
             return self._close_if_due(now.end, now.policy)
         if self.reopens(now.end, now.policy):
             back = {"state": OPEN, "level": entered, "resolved_at": None, "silent": False}
             return [self._change(crisis, "reopened", now.end, **back)]
-        if self._muted(now):
-            return self._close_if_due(now.end, now.policy)
         return [self._close(crisis, now.end, "superseded"), self._open(entered, now)]
 
     def listen(self, feedback: Feedback, end: int, policy: Policy) -> list[Change] | None:

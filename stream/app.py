@@ -66,6 +66,11 @@ class Observers(Observer):
         for observer in self._observers:
             observer.turned(batch)
 
+    def restoring(self, remaining: int) -> None:
+        """A partition is being restored."""
+        for observer in self._observers:
+            observer.restoring(remaining)
+
     def restored(self, pipeline: Pipeline) -> None:
         """A partition is ours."""
         for observer in self._observers:
@@ -160,7 +165,7 @@ def serve(config: Config) -> None:
     from stream.adapters.kafka.topics import look  # noqa: PLC0415
 
     be_lazy_about_cycles()
-    with stop_signals() as stop, monitored(config) as (metrics, observers, server):
+    with stop_signals() as stop, monitored(config) as (_, observers, server):
         log("starting", version=VERSION, config_hash=config.config_hash(), metrics=f"http://{server.address}/metrics")
         if find_spec("crc32c") is None:
             log("the crc32c package is missing: reading from Kafka is 8 times slower", level=30)
@@ -169,11 +174,9 @@ def serve(config: Config) -> None:
             raise ServiceError(
                 "topics: " + "; ".join(findings.problems) + "; `brushfire topics` creates what is missing"
             )
-        remaining = metrics.gauge("restore_remaining_records")
-        kafka = KafkaLog(config, findings.inputs, findings.dead_letter_bytes, remaining.set)
-        runner = Runner(
-            kafka, config, pipeline_factory(config), SystemClock(), Observers([*observers, TransitionLog()])
-        )
+        everybody = Observers([*observers, TransitionLog()])
+        kafka = KafkaLog(config, findings.inputs, findings.dead_letter_bytes, everybody.restoring)
+        runner = Runner(kafka, config, pipeline_factory(config), SystemClock(), everybody)
         try:
             runner.run(
                 stop.is_set, commit_interval_seconds=config.kafka.commit_interval_seconds, poll_seconds=POLL_SECONDS

@@ -35,8 +35,12 @@ class Health(Observer):
         if batch.assigned is not None:
             self._ready = False
 
-    def restored(self, pipeline: Pipeline) -> None:
+    def restoring(self, remaining: int) -> None:
         """Restoring takes long and is no hang."""
+        self._turned_at = self._clock.elapsed()
+
+    def restored(self, pipeline: Pipeline) -> None:
+        """Nor do many partitions."""
         self._turned_at = self._clock.elapsed()
 
     def ready(self) -> None:

@@ -45,6 +45,9 @@ class Observer:
     def turned(self, batch: Batch) -> None:
         """The loop turned."""
 
+    def restoring(self, remaining: int) -> None:
+        """A partition is being restored: so many records of state are still to be read."""
+
     def restored(self, pipeline: Pipeline) -> None:
         """A partition is ours and its state is here."""
 

@@ -85,6 +85,10 @@ class Telemetry(Observer):
             self._metrics.gauge("ready").set(0)
         self._refresh_if_due()
 
+    def restoring(self, remaining: int) -> None:
+        """So much is left."""
+        self._metrics.gauge("restore_remaining_records").set(remaining)
+
     def restored(self, pipeline: Pipeline) -> None:
         """A partition is ours: its series begin where its state is."""
         self._watermark(pipeline)

@@ -113,15 +113,19 @@ class Attention:
         self.score = 0.0
         self.freeze = Freeze()
 
-    def read(self, observed: int, end: int) -> Reading:
-        """The last score with its evidence: `observed` is the count of the hour up to `end` (seconds)."""
-        expected = self.level_per_hour
+    def read(self, observed: int, people: int, end: int) -> Reading:
+        """The last score with its evidence, for the hour up to `end` (seconds) with a count of `observed`.
+
+        The count takes in the same person once in each bucket. Told are different `people`, and what is usual in people
+        too: at this hour's ratio of the two.
+        """
+        expected = self.level_per_hour * (people / observed if observed else 1.0)
         low, high = normal_range(expected, DISPERSION)
         return Reading(
             name=NAME,
             window_start=end - 3600,
             window_end=end,
-            observed=observed,
+            observed=people,
             expected=expected,
             low=low,
             high=high,

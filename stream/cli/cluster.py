@@ -150,7 +150,7 @@ def _reset(options: argparse.Namespace) -> int:
         if sys.stdin.readline().strip() != config.kafka.group_id:
             print("nothing was changed")
             return FAILED
-    for where, offset in reset(config, to, empty_state(config)).items():
+    for where, offset in sorted(reset(config, to, empty_state(config)).items()):
         print(f"{where}  {offset}")
     return FINE
 

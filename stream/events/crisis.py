@@ -107,7 +107,7 @@ class Size(Struct, frozen=True):
     languages: dict[str, int]
     """Mentions by language, the largest ten."""
     emotions: dict[str, float]
-    """Mean share of each, over the mentions that bring emotions."""
+    """Mean share of each, over all mentions."""
 
 
 class Driver(Struct, frozen=True):
@@ -202,7 +202,7 @@ class CrisisEvent(Struct, frozen=True, omit_defaults=True):
     updated_at: datetime
     """When this transition happened, in event time."""
     signals: Annotated[list[Signal], Meta(min_length=1, max_length=MAX_ITEMS)]
-    """The strongest first."""
+    """First the one that reaches the highest level."""
     size: Size
     drivers: Drivers
     exemplars: Annotated[list[Exemplar], Meta(max_length=MAX_ITEMS)]

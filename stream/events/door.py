@@ -36,7 +36,7 @@ class Door(Generic[T]):
         if value is None or len(value) > MAX_BYTES:
             raise _refused_unseen(value)
         if headers:
-            self._check_binary_mode(headers)
+            self._check_binary_mode(headers, value)
         try:
             if not value.isascii():
                 value.decode()  # msgspec skips unknown fields without looking at them
@@ -66,7 +66,7 @@ class Door(Generic[T]):
             return msgspec.convert(self._field_map.apply(record), self._struct)
         raise Refused(Reason.SCHEMA, "value: must be a JSON object")
 
-    def _check_binary_mode(self, headers: Headers) -> None:
+    def _check_binary_mode(self, headers: Headers, value: bytes) -> None:
         version = event_type = None
         for name, content in headers:
             if name == "ce_specversion":
@@ -74,7 +74,10 @@ class Door(Generic[T]):
             elif name == "ce_type":
                 event_type = _text(content)
         if version is not None:
-            self._check_attributes(version, event_type)
+            try:
+                self._check_attributes(version, event_type)
+            except Refused as refused:
+                raise _unreadable(value) or refused from None
 
     def _check_attributes(self, specversion: str, event_type: str | None) -> None:
         if specversion != "1.0":
@@ -89,12 +92,9 @@ class Door(Generic[T]):
 
     def _refusal(self, value: bytes, error: Exception) -> Refused:
         """Which rule was broken first, in the order of `Reason`."""
-        try:
-            _untyped.decode(value)
-        except RecursionError:
-            return Refused(Reason.TOO_DEEP, "value: nested too deeply")
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            return Refused(Reason.NOT_JSON, "value: must be JSON in UTF-8, without NaN and with numbers in range")
+        unreadable = _unreadable(value)
+        if unreadable is not None:
+            return unreadable
         path, rule = broken_rule(error, self._rules)
         if rule == TIME_RULE:
             return Refused(Reason.BAD_TIME, f"{path}: {rule}")
@@ -107,6 +107,17 @@ def _text(content: bytes | None) -> str | None:
         return content.decode() if content is not None else None
     except UnicodeDecodeError:
         return None
+
+
+def _unreadable(value: bytes) -> Refused | None:
+    """Why the bytes are no JSON, or None where they are."""
+    try:
+        _untyped.decode(value)
+    except RecursionError:
+        return Refused(Reason.TOO_DEEP, "value: nested too deeply")
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return Refused(Reason.NOT_JSON, "value: must be JSON in UTF-8, without NaN and with numbers in range")
+    return None
 
 
 def _refused_unseen(value: bytes | None) -> Refused:

@@ -79,10 +79,16 @@ _PLAIN = {
 
 def _range(info: Any) -> str:
     if info.ge is not None and info.le is not None:
-        return f" from {info.ge:g} to {info.le:g}"
+        return f" from {_number(info.ge)} to {_number(info.le)}"
     bounds = (("over", info.gt), ("of at least", info.ge), ("below", info.lt), ("of at most", info.le))
-    said = [f" {words} {bound:g}" for words, bound in bounds if bound is not None]
+    said = [f" {words} {_number(bound)}" for words, bound in bounds if bound is not None]
     return " and".join(said)
+
+
+def _number(bound: float) -> str:
+    if bound != int(bound):
+        return f"{bound:g}"
+    return f"{int(bound):,}" if bound >= 1_000_000 else str(int(bound))
 
 
 def _text(info: Any) -> str:

@@ -53,11 +53,10 @@ def service(config: Config, expected: int) -> dict[str, float]:
     be_lazy_about_cycles()
     with monitored(config) as (metrics, observers, _):
         findings = look(config)
-        log = KafkaLog(
-            config, findings.inputs, findings.dead_letter_bytes, metrics.gauge("restore_remaining_records").set
-        )
         summary = Summary()
-        runner = Runner(log, config, pipeline_factory(config), SystemClock(), Observers([*observers, summary]))
+        everybody = Observers([*observers, summary])
+        log = KafkaLog(config, findings.inputs, findings.dead_letter_bytes, everybody.restoring)
+        runner = Runner(log, config, pipeline_factory(config), SystemClock(), everybody)
         while not runner.pipelines:
             runner.turn(POLL_SECONDS)
         cpu, wall = time.process_time(), time.monotonic()

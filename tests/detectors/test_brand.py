@@ -479,3 +479,13 @@ def test_the_state_does_not_grow_with_time():
     monitor = brand()
     live(monitor, talk(TODAY, 6 * 24, PER_HOUR, seed=21, terms=("tea",)), TODAY + 6 * DAY)
     assert len(json.dumps(monitor.snapshot())) < 1.3 * len(calm_days())
+
+
+def test_calls_to_boycott_do_not_teach_that_they_are_usual():
+    """Hot by its own score, though nobody is unhappy: thirty of them teach no more than the first."""
+    monitor = brand()
+    calls = [said(TODAY + number * 10 * MINUTE, person("caller", number), boycott=True) for number in range(30)]
+    monitor.advance(TODAY + 6 * HOUR, windows(calm(6) + calls))
+    (reading,) = (reading for reading in monitor._readings(TODAY + 6 * HOUR) if reading.name == "boycott")
+    assert reading.observed >= 25
+    assert reading.expected < reading.observed / 100

@@ -438,6 +438,16 @@ def test_a_mute_lets_an_open_crisis_go_on():
     assert brand.stay(RECOVERY) == ["resolved"]
 
 
+def test_a_mute_lets_nothing_flare_up_again():
+    """What was resolved stays so; once the mute is over it is the same crisis."""
+    brand = opened(2)
+    assert brand.stay(RECOVERY) == ["resolved"]
+    brand.hear("mute")
+    assert brand.step(3) == []
+    brand.hear("unmute")
+    assert brand.step(3) == ["reopened"]
+
+
 def test_a_muted_brand_opens_no_successor():
     """After the reopen time a flare-up would be a new crisis, and a person said that they want none."""
     brand = resolved()

@@ -91,6 +91,8 @@ DEEP = 200_000
         (Reason.UNSUPPORTED_VERSION, envelope(specversion="0.3"), []),
         (Reason.UNSUPPORTED_VERSION, envelope(type="io.brushfire.mention.v2"), []),
         (Reason.UNSUPPORTED_VERSION, orjson.dumps(GOOD), [("ce_specversion", b"2.0"), ("ce_type", MENTION.encode())]),
+        (Reason.NOT_JSON, b"avro", [("ce_specversion", b"2.0")]),
+        (Reason.TOO_DEEP, b"[" * 200_000, [("ce_specversion", b"2.0")]),
         (Reason.SCHEMA, envelope(type="io.brushfire.feedback.v1"), []),
         (Reason.SCHEMA, envelope(type=None), []),
         (Reason.SCHEMA, envelope(data=None), []),

@@ -55,7 +55,7 @@ def test_healthy_while_the_loop_turns() -> None:
 
 
 def test_a_long_restore_is_no_hang() -> None:
-    """Each partition that is done is a sign of life."""
+    """Each partition that is done is a sign of life, and so is every look at how much of one is left."""
     clock = HandClock()
 
     class SlowLog(GivenLog):
@@ -69,6 +69,10 @@ def test_a_long_restore_is_no_hang() -> None:
     log = SlowLog(MemoryTopics(4), Batch(assigned={0, 1, 2, 3}))
     Runner(log, config, lambda partition: pipeline(config, partition), clock, health).turn(0.0)
     assert 200.0 == clock.seconds
+    assert health.healthy
+    for remaining in (500, 400, 300):
+        clock.seconds += 50.0
+        health.restoring(remaining)
     assert health.healthy
 
 

@@ -116,12 +116,12 @@ def test_a_day_makes_it_warm():
     """Until then its reading says 0, whatever was heard."""
     signal = Attention()
     feed(signal, [3] * (A_DAY - 2) + [90])
-    cold = signal.read(90, MONDAY + DAY)
+    cold = signal.read(90, 90, MONDAY + DAY)
     assert (False, 0.0) == (cold.warm, cold.score)
     assert signal.score > 0.0
     feed(signal, [90], MONDAY + DAY - BUCKET_SECONDS)
     assert signal.warm
-    assert signal.read(90, MONDAY + DAY).score > 0.0
+    assert signal.read(90, 90, MONDAY + DAY).score > 0.0
 
 
 def test_the_reading_is_the_evidence_for_the_score():
@@ -129,11 +129,21 @@ def test_the_reading_is_the_evidence_for_the_score():
     signal = used_to(3)
     feed(signal, [30] * AN_HOUR, LATER)
     end = LATER + HOUR
-    reading = signal.read(30 * AN_HOUR, end)
+    reading = signal.read(30 * AN_HOUR, 30 * AN_HOUR, end)
     assert ("attention", end - HOUR, end) == (reading.name, reading.window_start, reading.window_end)
     assert (signal.score, True, 30 * AN_HOUR) == (reading.score, reading.warm, reading.observed)
     assert pytest.approx(3 * AN_HOUR, rel=0.1) == reading.expected
     assert reading.low < reading.expected < reading.high < reading.observed
+
+
+def test_people_are_told_however_often_they_speak():
+    """Forty people who fill 360 places: forty are told, and what is usual shrinks in the same measure."""
+    signal = used_to(3)
+    feed(signal, [30] * AN_HOUR, LATER)
+    once = signal.read(30 * AN_HOUR, 30 * AN_HOUR, LATER + HOUR)
+    often = signal.read(30 * AN_HOUR, 40, LATER + HOUR)
+    assert (40, once.score) == (often.observed, often.score)
+    assert pytest.approx(once.expected / once.observed) == often.expected / often.observed
 
 
 def test_buckets_of_any_length():
