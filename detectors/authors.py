@@ -50,7 +50,8 @@ class AuthorMemory:
         counts = summary.counts
         bucket = start // TALK_SECONDS * TALK_SECONDS << _BLOCK_BITS
         everybody = self._everybody
-        counts.talkers = sum(everybody.get(author, 0) < bucket for author in summary.authors)
+        known = summary.authors & everybody.keys()  # few: most people are new to a brand
+        counts.talkers = len(summary.authors) - sum(everybody[author] >= bucket for author in known)
         content = _mark(everybody, summary.authors, summary.content.keys(), start, block)
         unhappy = _mark(self._unhappy, summary.negative_authors, summary.unhappy.keys(), start, block)
         counts.unhappy = len(unhappy)

@@ -45,7 +45,7 @@ class Kafka(Section, frozen=True):
     """Where a group begins that has neither state nor offsets."""
     commit_interval_seconds: Positive = 0.5
     """A transaction is closed after this time."""
-    max_poll_records: PositiveInt = 2000
+    max_poll_records: PositiveInt = 3000
     """Records handed over by one poll, at most."""
     transaction_timeout_seconds: Positive = 60.0
     """After this time the broker gives up a transaction that a dead worker left open."""
