@@ -6,10 +6,8 @@ a reading, and two halves of a window (a brand split over two workers) can be me
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from operator import attrgetter
 from typing import Any, Protocol
 
 NEGATIVE = 1
@@ -256,23 +254,20 @@ def _by_reach(exemplar: Exemplar) -> tuple[int, int, str]:
     return exemplar[:3]
 
 
-_AUTHOR, _LANGUAGE, _OFFSET, _REACH = map(attrgetter, ("author", "language", "offset", "reach"))
-
-
 def summarise(start: int, observations: Iterable[Observation]) -> WindowSummary:  # noqa: C901 -- one pass, the hot path
     """Add up the observations of one window, in any order."""
-    observed = list(observations)
-    counts = Counts(
-        mentions=len(observed),
-        reach=sum(map(_REACH, observed)),
-        first_offset=min(map(_OFFSET, observed), default=-1),
-        languages=dict(Counter(map(_LANGUAGE, observed))),
-    )
-    summary = WindowSummary(start, counts, set(map(_AUTHOR, observed)))
-    places, unhappy, content = counts.places, summary.unhappy, summary.content
-    scored = known_author = 0
-    for seen in observed:  # the hot loop: local names
-        flags, author, at_ms, score = seen.flags, seen.author, seen.at_ms, seen.score_micro
+    summary = WindowSummary(start)
+    places, languages = summary.counts.places, summary.counts.languages
+    authors, unhappy, content = summary.authors, summary.unhappy, summary.content
+    mentions = scored = reach = known_author = 0
+    first_offset = -1
+    for seen in observations:  # the hot loop: one pass, local names
+        flags, author, at_ms, offset, score = seen.flags, seen.author, seen.at_ms, seen.offset, seen.score_micro
+        mentions += 1
+        reach += seen.reach
+        authors.add(author)
+        if offset < first_offset or first_offset < 0:
+            first_offset = offset
         place = places.get(seen.platform)
         if place is None:
             place = places[seen.platform] = Place(0, 0, at_ms, at_ms)
@@ -281,6 +276,8 @@ def summarise(start: int, observations: Iterable[Observation]) -> WindowSummary:
             place.last_at_ms = at_ms
         elif at_ms < place.first_at_ms:
             place.first_at_ms = at_ms
+        language = seen.language
+        languages[language] = languages.get(language, 0) + 1
         if score is not None:
             scored += 1
             if flags & COPY:
@@ -293,7 +290,9 @@ def summarise(start: int, observations: Iterable[Observation]) -> WindowSummary:
         known_author += flags & KNOWN_AUTHOR
         if flags & REMARKABLE or seen.terms:
             _note(summary, seen, place)
-    counts.scored, counts.known_author = scored, known_author // KNOWN_AUTHOR
+    counts = summary.counts
+    counts.mentions, counts.scored, counts.reach = mentions, scored, reach
+    counts.known_author, counts.first_offset = known_author // KNOWN_AUTHOR, first_offset
     return summary
 
 

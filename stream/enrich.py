@@ -11,6 +11,8 @@ from stream.config import Config
 from stream.events.mention import EMOTIONS, INTENTS, PLATFORMS, Mention
 from stream.observation import Observed
 
+INTENT = "boycott"
+"""The one intent that a signal counts."""
 MAX_TEXT = 20_000
 """Longer text is cut for scoring."""
 MAX_URL = 1000
@@ -69,9 +71,8 @@ class Enricher:
         """What the producer gave, the rest from the text."""
         text, language, score = mention.text, mention.language, None
         causes: tuple[str, ...] = ()
-        intents: tuple[str, ...] = ()
         terms: tuple[str, ...] = ()
-        flags = 0
+        flags, boycott = 0, False
         if mention.sentiment is not None:
             score = mention.sentiment.score
             flags = NEGATIVE if score <= self._negative_score else 0
@@ -80,16 +81,17 @@ class Enricher:
                 text = text[:MAX_TEXT]
             if score is None:
                 reading = self._scorer.read(text, language)
-                score, language, causes, intents = reading.sentiment, reading.language, reading.causes, reading.intents
+                score, language, causes = reading.sentiment, reading.language, reading.causes
+                boycott = INTENT in reading.intents
                 flags = NEGATIVE if reading.p_negative >= self._negative_probability else 0
             else:
                 language = language or detect_language(text)
-                intents = self._scorer.intents(text, language)
+                boycott = self._scorer.calls_to_boycott(text, language)
             if words_wanted > 0 and (flags or "#" in text or "http" in text):
                 terms = _terms(text, language, negative=flags != 0)
             if is_copy(text):
                 flags |= COPY
-        if "boycott" in intents or (mention.intents and "boycott" in self._known_intents(mention.intents)):
+        if boycott or (mention.intents and INTENT in self._known_intents(mention.intents)):
             flags |= BOYCOTT
         return flags, score, language, terms, causes
 

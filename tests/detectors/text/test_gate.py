@@ -8,13 +8,13 @@ from detectors.text.gate import ClosedGate, HanGate, WordGate
 from detectors.text.han_index import HanIndex
 from detectors.text.hits import causes_of
 from detectors.text.normalise import normalise, tokens
-from detectors.text.scorer import INTENT_OF_CAUSE
+from detectors.text.scorer import BOYCOTT
 from detectors.text.terms import LANGUAGES, Lexicon, load_terms
 from detectors.text.word_index import WordIndex
 
 CODE_PAGES = {"en": "cp1252", "pl": "cp1250", "uk": "cp1251", "ru": "cp1251", "he": "cp1255"}
 PATTERNS = {
-    language: [pattern for cause in INTENT_OF_CAUSE for pattern in lexicon.causes[cause]]
+    language: list(lexicon.causes[BOYCOTT])
     for language, lexicon in load_terms().lexicons.items()
 }
 GATES = {language: WordGate(PATTERNS[language], page) for language, page in CODE_PAGES.items()} | {

@@ -51,9 +51,9 @@ def test_the_numbers_agree_with_one_another(scorer, text, language):
 
 @EVERY_TEXT
 @given(text=TEXTS, language=TAGS)
-def test_intents_are_those_of_the_reading(scorer, text, language):
+def test_calls_to_boycott_are_those_of_the_reading(scorer, text, language):
     """The cheap way and the full way say the same."""
-    assert scorer.read(text, language).intents == scorer.intents(text, language)
+    assert ("boycott" in scorer.read(text, language).intents) == scorer.calls_to_boycott(text, language)
 
 
 @EVERY_TEXT
@@ -84,7 +84,7 @@ FRESH = LexiconScorer.load()
 def test_odd_and_huge_texts(scorer, text):
     """Empty, NUL, emoji only, 100 kB, half a character."""
     assert isinstance(scorer.read(text), TextReading)
-    assert scorer.intents(text) == scorer.read(text).intents
+    assert scorer.calls_to_boycott(text) == ("boycott" in scorer.read(text).intents)
 
 
 def test_a_text_is_read_to_its_two_thousandth_character(scorer):
@@ -92,7 +92,7 @@ def test_a_text_is_read_to_its_two_thousandth_character(scorer):
     filler = "word " * (MAX_CHARACTERS // 5)
     assert ("boycott",) == scorer.read("boycott " + filler, "en").intents
     assert () == scorer.read(filler + "boycott", "en").intents
-    assert () == scorer.intents(filler + "boycott", "en")
+    assert not scorer.calls_to_boycott(filler + "boycott", "en")
 
 
 def test_nothing_recognised_is_the_prior(scorer):
@@ -140,7 +140,7 @@ def test_a_language_without_a_lexicon_is_read_by_its_faces_alone(scorer):
     french = "le scandale, la fraude, une attitude toxic: boycott 😡"
     assert ((), ()) == scorer.read(french, "fr")[4:]
     assert scorer.read(french, "fr").sentiment == scorer.read("😡", "fr").sentiment
-    assert () == scorer.intents(french, "fr")
+    assert not scorer.calls_to_boycott(french, "fr")
     assert 0.0 == scorer.read("バッテリーが爆発した", "ja").coverage
 
 
