@@ -43,7 +43,7 @@ class Kafka(Section, frozen=True):
     transaction its predecessor left open. Unset: a new one each time."""
     start_from: Literal["earliest", "latest"] = "earliest"
     """Where a group begins that has neither state nor offsets."""
-    commit_interval_seconds: Positive = 0.5
+    commit_interval_seconds: Positive = 0.8
     """A transaction is closed after this time."""
     max_poll_records: PositiveInt = 3000
     """Records handed over by one poll, at most."""
