@@ -117,7 +117,7 @@ def replay(
         topics={config.topics.name(source): source for source in Input},
     )
     log = FilesLog(sources, layout, out, batch_lines)
-    return Runner(log, config, pipeline_factory(config), clock, Observers(observers)), log
+    return Runner(log, config, pipeline_factory(config), clock, Observers(observers), proven=True), log
 
 
 @contextmanager

@@ -24,9 +24,9 @@ from stream.windows import OpenWindows, observed_from
 VERSION = 1
 WHOLE_AFTER = 8
 """A whole record is written once the additions since the last one weigh so many times as much."""
-CALM_WORDS, UNREST_WORDS, UNREST = 2, 20, 0.5
-"""Mentions a window whose words are counted: few in calm, where they only say what is usual, and many from half the
-strength on that opens a crisis."""
+SAMPLE = 2
+"""Mentions a window whose words are counted. Always as many, so that what is said now and what is usual have one scale,
+and of the event's own window, so that it does not matter when that is closed."""
 
 
 class Waiting(NamedTuple):
@@ -62,13 +62,13 @@ class Brand:
         self.brand_id = brand_id
         self.monitor = BrandMonitor(brand_id, rules.policy, rules.window_seconds)
         self.windows = OpenWindows(rules.window_seconds, closed_until)
-        self.words_wanted = CALM_WORDS
-        """So many more mentions are worth having their words counted until the next window closes: a sample."""
         self.counted = 0
         """Mentions counted since the last commit."""
         self.heard_at = 0
         """End of the last window that held something, seconds."""
         self._rules = rules
+        self._sampled: dict[int, int] = {}
+        """Start of an open window: how many of its mentions had their words counted."""
         self._waiting: list[Waiting] = []
         self._journal: list[int | Observed] = []
         self._journaled_until = closed_until
@@ -96,12 +96,24 @@ class Brand:
         """Size of the last whole record; 0 before there was one."""
         return self._whole_bytes
 
+    def wants_words(self, at_ms: int) -> bool:
+        """Whether the words of a mention of this time are to be counted: it belongs to the sample."""
+        return self._sampled.get(self._window_of(at_ms), 0) < SAMPLE
+
+    def _window_of(self, at_ms: int) -> int:
+        seconds = self._rules.window_seconds
+        return at_ms // 1000 // seconds * seconds
+
+    def _note_sampled(self, observed: Observed) -> None:
+        if observed.terms:
+            window = self._window_of(observed.at_ms)
+            self._sampled[window] = self._sampled.get(window, 0) + 1
+
     def take(self, observed: Observed) -> str:
         """Place a version of a mention. A brand that slept is to be given the time first, by `windows.close`."""
         outcome, remembered = self.windows.take(observed)
         if remembered:
-            if observed.terms:
-                self.words_wanted -= 1
+            self._note_sampled(observed)
             if self._journaled_until != self.windows.closed_until:
                 self._journaled_until = self.windows.closed_until
                 self._journal.append(self._journaled_until)
@@ -119,6 +131,8 @@ class Brand:
     def advance(self, until: int) -> Step:
         """Close the windows that end by `until`, and judge them."""
         windows = self.windows.close(until)
+        if self._sampled:
+            self._sampled = {start: count for start, count in self._sampled.items() if start >= until}
         transitions: list[Transition] = []
         unfit: list[StoredRecord] = []
         if windows:
@@ -129,6 +143,7 @@ class Brand:
             before = [window for window in windows if window[0] < waiting.boundary]
             windows = windows[len(before) :]
             transitions += self.monitor.advance(waiting.boundary, before, stop=isinstance(waiting.word, Feedback))
+            self.heard_at = max(self.heard_at, _of_interest_until(waiting.word, until))
             heard = self._hear(waiting.word)
             if heard is None:
                 unfit.append(waiting.record)
@@ -136,7 +151,6 @@ class Brand:
                 transitions += heard
             self._whole = True
         transitions += self.monitor.advance(until, windows)
-        self.words_wanted = CALM_WORDS if self.monitor.strength < UNREST else UNREST_WORDS
         self._whole = self._whole or bool(transitions)
         return Step(transitions, unfit)
 
@@ -186,7 +200,7 @@ class Brand:
             "windows": self.windows.snapshot(),
             "monitor": self.monitor.snapshot(),
             "heard_at": self.heard_at,
-            "words_wanted": self.words_wanted,
+            "sampled": list(self._sampled.items()),
             "slots_used": self._slots_used,
             "waiting": [_waiting_out(waiting) for waiting in self._waiting],
         }
@@ -201,7 +215,7 @@ class Brand:
         brand.windows = windows
         brand.monitor = BrandMonitor.restore(brand_id, rules.policy, state["monitor"])
         brand.heard_at = state["heard_at"]
-        brand.words_wanted = state["words_wanted"]
+        brand._sampled = dict(state["sampled"])
         brand._waiting = [_waiting_in(row) for row in state["waiting"]]
         brand._generation = state["n"]
         brand._slots_used = state["slots_used"]
@@ -229,11 +243,16 @@ class Brand:
             else:
                 observed = observed_from(entry)
                 self.windows.take(observed)
-                self.words_wanted -= bool(observed.terms)
+                self._note_sampled(observed)
         self._slot += 1
         self._slots_used = max(self._slots_used, self._slot)
         self._added_bytes += len(value)
         self._journaled_until = self.windows.closed_until
+
+
+def _of_interest_until(word: Feedback | Plan, now: int) -> int:
+    """A brand is not forgotten before its plans are over, though nobody speaks of it."""
+    return max(now, word.ends_at) if isinstance(word, Plan) else now
 
 
 def _check_version(state: dict[str, Any], brand_id: str) -> None:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import re
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -22,8 +24,14 @@ from stream.events.rules import did_you_mean, rules_of
 SECRETS = ("sasl_plain_password", "ssl_password")
 """Keys whose values are shown to nobody."""
 
+TOPICS = ("mentions", "activity", "feedback", "crisis_events", "crisis_state", "dead_letters", "changelog")
+PACKAGES = {"lz4": "lz4", "zstd": "zstandard", "snappy": "snappy"}
+"""Compression types that need a package, and how that is imported."""
+_TOPIC = re.compile(r"[a-zA-Z0-9._-]{1,249}")
+
 Positive = Annotated[float, Meta(gt=0)]
 PositiveInt = Annotated[int, Meta(ge=1)]
+Name = Annotated[str, Meta(min_length=1, max_length=2000)]
 Port = Annotated[int, Meta(ge=0, le=65535)]
 
 
@@ -34,11 +42,11 @@ class Section(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 class Kafka(Section, frozen=True):
     """How to reach the cluster, and as whom."""
 
-    bootstrap_servers: str = "localhost:9092"
+    bootstrap_servers: Name = "localhost:9092"
     """One or more `host:port`, separated by commas."""
-    group_id: str = "brushfire"
+    group_id: Name = "brushfire"
     """Consumer group; workers of the same group share the partitions."""
-    instance: str | None = None
+    instance: Name | None = None
     """Name of this worker, unique in the group and the same after a restart: then a restart need not wait for the
     transaction its predecessor left open. Unset: a new one each time."""
     start_from: Literal["earliest", "latest"] = "earliest"
@@ -88,6 +96,9 @@ class Kafka(Section, frozen=True):
             raise ValueError("sasl_* without security_protocol SASL_PLAINTEXT or SASL_SSL would send no credentials")
         if "SSL" not in self.security_protocol and (self.ssl_cafile or self.ssl_certfile or self.ssl_keyfile):
             raise ValueError("ssl_* without security_protocol SSL or SASL_SSL would not encrypt")
+        package = PACKAGES.get(self.compression_type)
+        if package is not None and find_spec(package) is None:
+            raise ValueError(f"compression_type {self.compression_type} needs the Python package {package}")
         if self.transaction_timeout_seconds <= self.commit_interval_seconds:
             raise ValueError("transaction_timeout_seconds needs to be longer than commit_interval_seconds")
         for name in ("ssl_cafile", "ssl_certfile", "ssl_keyfile"):
@@ -122,6 +133,16 @@ class Topics(Section, frozen=True):
     """Of the three inputs and the changelog; a stream keeps the number it began with."""
     replication_factor: Annotated[int, Meta(ge=-1)] = -1
     """Of topics that are created; -1: the broker's default."""
+
+    def __post_init__(self) -> None:
+        names: dict[str, str] = {}
+        for role in TOPICS:
+            name = self.name(role)
+            if not _TOPIC.fullmatch(name):
+                raise ValueError(f"{role}: a topic's name has 1 to 249 letters, digits, dots, underscores and hyphens")
+            if name in names:
+                raise ValueError(f"{role} and {names[name]} need to be different topics")
+            names[name] = role
 
     def name(self, role: str) -> str:
         """The topic's name in the cluster."""
@@ -164,6 +185,12 @@ class Mentions(Section, frozen=True):
         for target in [*self.fields, *self.constants]:
             if target not in known:
                 raise ValueError(f"{target} is no field of a mention{did_you_mean(target, known)}")
+        both = sorted(self.fields.keys() & self.constants.keys())
+        if both:
+            raise ValueError(f"{both[0]} is set in fields and in constants")
+        for target, path in self.fields.items():
+            if not all(path.split(".")):
+                raise ValueError(f"fields.{target}: a path has names between its dots")
 
     def field_map(self) -> FieldMap | None:
         """The field map, if any."""
@@ -277,6 +304,7 @@ class Config(Section, frozen=True):
             "brands": self.brands,
             "policy": dataclasses.asdict(self.policy),
             "partitions": self.topics.partitions,
+            "forget_after_days": self.state.forget_after_days,
         }
         canonical = orjson.dumps(msgspec.to_builtins(decisive), option=orjson.OPT_SORT_KEYS)
         return hashlib.sha256(canonical).hexdigest()[:16]

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from zlib import crc32
+
+import msgspec
 
 from detectors.text import LexiconScorer, detect_language, driver_terms, is_copy
 from detectors.window import BOYCOTT, COPY, EMOTIONAL, KNOWN_AUTHOR, NEGATIVE
 from stream.config import Config
-from stream.events.mention import EMOTIONS, INTENTS, PLATFORMS, Mention
+from stream.events.mention import DELETED_BY, EMOTIONS, INTENTS, PLATFORMS, Mention
 from stream.observation import Observed
 
 INTENT = "boycott"
@@ -16,6 +19,9 @@ INTENT = "boycott"
 MAX_TEXT = 20_000
 """Longer text is cut for scoring."""
 MAX_URL = 1000
+"""Bytes of an address in an event, as it is written there: ten of them are in one of 64 KiB."""
+SHORT_URL = 166
+"""Characters that never take more, at six bytes each."""
 MAX_LANGUAGES = 1000
 """Language tags whose primary subtag is remembered."""
 
@@ -36,19 +42,21 @@ class Enricher:
         self.unknown_values: Counter[str] = Counter()
         """Field: enumeration values that were read as `other` or left out."""
 
-    def observe(self, mention: Mention, at_ms: int, offset: int, words_wanted: int) -> Observed:
-        """What the detectors keep of a mention whose event time is `at_ms`; its words, if more are wanted."""
+    def observe(self, mention: Mention, at_ms: int, offset: int, wants_words: Callable[[int], bool]) -> Observed:
+        """What the detectors keep of a mention whose event time is `at_ms`; its words, if they are wanted then."""
         author = mention.author
-        flags, score, language, terms, causes = self._read(mention, words_wanted)
+        flags, score, language, terms, causes = self._read(mention, at_ms, wants_words)
         if author is None:
             reference, reach = mention.mention_id, 0
         else:
             reference, reach = author.ref, author.followers or 0
             flags |= KNOWN_AUTHOR
             if author.is_brand:
-                score, flags = None, flags & ~NEGATIVE  # the brand's own post is talk, but no voice
+                score, flags = None, flags & ~(NEGATIVE | BOYCOTT)  # the brand's own post is talk, but no voice
         if mention.repost_of is not None:
             flags |= COPY
+        if mention.deleted_by is not None and mention.deleted_by not in DELETED_BY:
+            self.unknown_values["deleted_by"] += 1
         emotions = self._emotions(mention.emotions) if mention.emotions else ()
         return Observed(
             2 * mention.revision + (mention.op == "delete"),
@@ -67,7 +75,7 @@ class Enricher:
             emotions,
         )
 
-    def _read(self, mention: Mention, words_wanted: int) -> Said:
+    def _read(self, mention: Mention, at_ms: int, wants_words: Callable[[int], bool]) -> Said:
         """What the producer gave, the rest from the text."""
         text, language, score = mention.text, mention.language, None
         causes: tuple[str, ...] = ()
@@ -87,7 +95,7 @@ class Enricher:
             else:
                 language = language or detect_language(text)
                 boycott = self._scorer.calls_to_boycott(text, language)
-            if words_wanted > 0 and (flags or "#" in text or "http" in text):
+            if (flags or "#" in text or "http" in text) and wants_words(at_ms):
                 terms = _terms(text, language, negative=flags != 0)
             if is_copy(text):
                 flags |= COPY
@@ -96,7 +104,8 @@ class Enricher:
         return flags, score, language, terms, causes
 
     def _link(self, url: str) -> str | None:
-        return url if self._tell_urls and len(url) <= MAX_URL else None
+        fits = len(url) <= SHORT_URL or len(msgspec.json.encode(url)) <= MAX_URL
+        return url if self._tell_urls and fits else None
 
     def _other(self, field: str) -> str:
         self.unknown_values[field] += 1

@@ -64,14 +64,18 @@ class Intake:
                 delay_seconds = 0
                 earliest_ms = min(earliest_ms, (collected_at - _EPOCH) // _MILLISECOND)
         if published_ms - earliest_ms > self._max_future_ms:
-            raise Refused(
-                Reason.FUTURE_TIME,
-                f"published_at: more than {self._max_future_ms // 1000} seconds after it was collected or recorded",
-            )
+            raise self._from_the_future("published_at", "collected or recorded")
         if collected_at is not None and mention.platform in self._by_collection:
-            at_ms = (collected_at - _EPOCH) // _MILLISECOND
-            earliest_ms = at_ms if record.timestamp < 0 else min(at_ms, record.timestamp)
+            at_ms = earliest_ms = (collected_at - _EPOCH) // _MILLISECOND
+            if 0 <= record.timestamp < at_ms:
+                earliest_ms = record.timestamp
+            if at_ms - earliest_ms > self._max_future_ms:
+                raise self._from_the_future("collected_at", "recorded")
         return mention, at_ms, earliest_ms, delay_seconds
+
+    def _from_the_future(self, path: str, became: str) -> Refused:
+        limit = self._max_future_ms // 1000
+        return Refused(Reason.FUTURE_TIME, f"{path}: more than {limit} seconds after it was {became}")
 
     def plan(self, record: Record) -> tuple[str, Plan]:
         """Decode an activity: `(brand_id, plan)`. Raises `Refused`."""
@@ -102,6 +106,7 @@ class Intake:
             value=said.value,
             reason=said.reason,
             until=_milliseconds(said.until) // 1000 if said.until is not None else None,
+            feedback_id=said.feedback_id,
         )
 
     def check_partition(self, brand_id: str) -> None:

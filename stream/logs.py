@@ -12,6 +12,7 @@ import orjson
 from stream.config import Logs
 
 LOGGER = logging.getLogger("brushfire")
+CLIENT_SECONDS = 10.0
 _FIELDS = "fields"
 _BREAKS = {code: f"\\u{code:04x}" for code in (*range(0x7F, 0xA0), 0x2028, 0x2029)}
 """Characters that JSON lets stand and some readers take for the end of a line."""
@@ -47,11 +48,34 @@ class TextFormatter(logging.Formatter):
         return "".join(character if character.isprintable() or character == "\n" else "?" for character in text)
 
 
+class Sparse(logging.Filter):
+    """Lets the Kafka client say one thing in ten seconds: while a broker is away it says ten a second."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._silent_until = 0.0
+        self._left_out = 0
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether a record is told; the next one that is says how many were not."""
+        if not record.name.startswith("kafka"):
+            return True
+        if record.created < self._silent_until:
+            self._left_out += 1
+            return False
+        if self._left_out:
+            setattr(record, _FIELDS, {"left_out": self._left_out})
+        self._silent_until, self._left_out = record.created + CLIENT_SECONDS, 0
+        return True
+
+
 def set_up(settings: Logs) -> None:
     """Send log lines to standard error. The client's own chatter stays out below warnings: at debug it logs secrets."""
     as_text = settings.format == "text" or (settings.format == "auto" and sys.stderr.isatty())
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(TextFormatter() if as_text else JsonFormatter())
+    if settings.level != "debug":
+        handler.addFilter(Sparse())
     logging.basicConfig(level=settings.level.upper(), handlers=[handler], force=True)
     logging.getLogger("kafka").setLevel(max(logging.WARNING, logging.getLevelName(settings.level.upper())))
 

@@ -6,10 +6,11 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from detectors.crisis import Change
 from stream.errors import Refused
 from stream.events.crisis import CrisisEvent
 from stream.ports import Input, Record
-from stream.windows import COUNTED
+from stream.windows import COUNTED, REFUSED
 
 DELAY_BITS = 64
 """Delays in seconds fit into so many bits, by far."""
@@ -19,11 +20,26 @@ class Told(NamedTuple):
     """A transition to be told, and where in the log it was caused."""
 
     cause: int
-    """Offset of the record that moved the time; -1 where the wall clock did."""
+    """Offset of the record that moved the time, or of the last one before the wall clock did; -1 before any."""
+    by_clock: bool
+    """Whether the wall clock moved the time."""
     at: int
     """When it happened, seconds, event time."""
-    verb: str
+    change: Change
     event: CrisisEvent
+
+    @property
+    def verb(self) -> str:
+        """What happened."""
+        return self.change.verb
+
+
+class Forgotten(NamedTuple):
+    """A brand of which everything is deleted, its state on the topics too; and where in the log that was caused."""
+
+    cause: int
+    by_clock: bool
+    brand_id: str
 
 
 class Refusal(NamedTuple):
@@ -42,8 +58,7 @@ class Outcome:
     told: list[Told] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
     changelog: list[tuple[bytes, bytes | None]] = field(default_factory=list)
-    forgotten: list[str] = field(default_factory=list)
-    """Brands of which everything is deleted, their state on the topics too."""
+    forgotten: list[Forgotten] = field(default_factory=list)
     positions: dict[Input, int] = field(default_factory=dict)
     closed: bool = False
     """Whether a window of a brand was closed."""
@@ -64,6 +79,11 @@ class Outcome:
     def mentions(self) -> dict[tuple[str, str], int]:
         """(platform, outcome) of all mentions received."""
         return {**{(platform, COUNTED): count for platform, count in self.counted.items()}, **self.others}
+
+    @property
+    def took_any(self) -> bool:
+        """Whether a mention was taken."""
+        return bool(self.counted) or any(became != REFUSED for _, became in self.others)
 
     @property
     def empty(self) -> bool:

@@ -17,7 +17,7 @@ from stream.errors import Reason, Refused, ServiceError, broken_by
 from stream.events.crisis import Detector, Origin, crisis_event
 from stream.events.crisis import Input as ReplayInput
 from stream.intake import DAY, Intake
-from stream.outcome import Outcome, Refusal, Told
+from stream.outcome import Forgotten, Outcome, Refusal, Told
 from stream.ports import Input, Record
 from stream.windows import COUNTED, REFUSED
 
@@ -38,7 +38,7 @@ class Pipeline:
         self.brands: dict[str, Brand] = {}
         self.next_offset: dict[Input, int] = {}
         self.platform_seen_ms: dict[str, int] = {}
-        """Event time of the newest mention of each platform, since the partition was assigned."""
+        """Event time of the newest mention of each platform."""
         self.refused_in_a_row = 0
         """Mentions refused since the last one that was taken."""
         self._config = config
@@ -91,7 +91,7 @@ class Pipeline:
                 mention, at_ms, progress_ms, delay_seconds = read(record)
                 brand_id = mention.brand_id
                 brand = awake.get(brand_id) or self._wake(brand_id)
-                observed = observe(mention, at_ms, record.offset, brand.words_wanted)
+                observed = observe(mention, at_ms, record.offset, brand.wants_words)
             except Refused as refused:
                 self._refuse(record, refused)
                 continue
@@ -140,6 +140,7 @@ class Pipeline:
         if feedback.crisis_id is None and feedback.verdict not in {"mute", "unmute"}:
             return  # about a mention or an advice: read, and not used yet
         if brand_id not in self.brands:
+            self._intake.check_partition(brand_id)
             raise Refused(Reason.UNKNOWN_TARGET, "brand_id: nothing was ever said about this brand")
         self._brand(brand_id).wait(self._next_boundary(), feedback, record)
 
@@ -202,10 +203,10 @@ class Pipeline:
                 del self._awake[brand_id]
         self._outcome.told += sorted(told, key=lambda item: (item.at, item.event.brand_id))
         self._outcome.closed = self._outcome.closed or concerned
-        self._forget_old(until)
+        self._forget_old(until, cause)
         return concerned
 
-    def _forget_old(self, until: int) -> None:
+    def _forget_old(self, until: int, cause: int) -> None:
         """Once a day of event time, drop the brands that have been silent for very long."""
         if until // DAY == self._swept_day:
             return
@@ -214,22 +215,26 @@ class Pipeline:
         for brand_id, brand in list(self.brands.items()):
             if brand.heard_at < before and brand_id not in self._awake:
                 self._outcome.changelog += [(key, None) for key in brand.stored_keys()]
-                self._outcome.forgotten.append(brand_id)
+                self._outcome.forgotten.append(Forgotten(*self._cause(cause), brand_id))
                 self._unconfigured -= brand_id not in self._config.brands.policies
                 self._changed.pop(brand_id, None)
                 del self.brands[brand_id]
 
     def _tell(self, brand_id: str, transition: Transition, cause: int) -> Told:
-        last = self.next_offset.get(Input.MENTIONS, 1) - 1 if cause < 0 else cause
+        last, by_clock = self._cause(cause)
         replay = ReplayInput(
             topic=self._config.topics.name(Input.MENTIONS),
             partition=self.partition,
             from_offset=max(0, transition.evidence.first_offset),
-            to_offset=last,
+            to_offset=max(0, last),
         )
         origin = Origin(self._detector, self._config.threshold_source(brand_id), (replay,))
         event = crisis_event(brand_id, transition, origin)
-        return Told(cause, transition.at, transition.change.verb, event)
+        return Told(last, by_clock, transition.at, transition.change, event)
+
+    def _cause(self, offset: int) -> tuple[int, bool]:
+        """Offset of the record that moved the time, or of the last one before the wall clock did."""
+        return (offset, False) if offset >= 0 else (self.next_offset.get(Input.MENTIONS, 0) - 1, True)
 
     def take_outcome(self) -> Outcome:
         """What happened since the last call, with the state to store; starts anew."""
@@ -252,6 +257,11 @@ class Pipeline:
         """What happened since the last `take_outcome`, without the state."""
         return self._outcome
 
+    @property
+    def open_until(self) -> int:
+        """End of the last window that holds something and is open, seconds; 0 without one."""
+        return max((brand.windows.open_until for brand in self._awake.values()), default=0)
+
     def gauges(self, brand: Brand) -> Gauges:
         """The trailing hour of a brand, as of the watermark."""
         return brand.monitor.gauges(self._closed_until)
@@ -263,6 +273,7 @@ class Pipeline:
                 "v": VERSION,
                 "watermark_ms": self.watermark_ms,
                 "swept_day": self._swept_day,
+                "platform_seen_ms": self.platform_seen_ms,
                 "next_offset": {source.value: offset for source, offset in self.next_offset.items()},
                 "partitions": self._config.topics.partitions,
                 "window_seconds": self._window_seconds,
@@ -282,6 +293,7 @@ class Pipeline:
         self.watermark_ms = own["watermark_ms"]
         self.next_offset = {Input(name): offset for name, offset in own["next_offset"].items()}
         self._swept_day = own["swept_day"]
+        self.platform_seen_ms.update(own["platform_seen_ms"])
         if self.watermark_ms is not None:
             self._reached_ms = self.watermark_ms + self._lateness_ms
             self._closed_until = self.watermark_ms // 1000 // self._window_seconds * self._window_seconds

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -11,13 +12,15 @@ from stream.config import Config
 from stream.errors import ServiceError
 from stream.events.crisis import to_cloud_event, to_state
 from stream.events.dead_letter import dead_letter_headers
-from stream.outcome import Outcome
+from stream.outcome import Outcome, Told
 from stream.pipeline import Pipeline
 from stream.ports import AssignmentLost, Batch, Log, Message, Output
 from stream.start import first_positions
 
 PROVE_RECORDS = 1000
 """When this many records of a new group are refused and none is taken, the field map is wrong, not the producers."""
+
+FOR_EVER = sys.maxsize
 
 
 class Clock(Protocol):
@@ -68,8 +71,16 @@ class Runner:
     """Drives one log through one pipeline per partition. One thread."""
 
     def __init__(
-        self, log: Log, config: Config, make_pipeline: Callable[[int], Pipeline], clock: Clock, observer: Observer
+        self,
+        log: Log,
+        config: Config,
+        make_pipeline: Callable[[int], Pipeline],
+        clock: Clock,
+        observer: Observer,
+        *,
+        proven: bool = False,
     ) -> None:
+        """`proven`: refusals alone stop nothing, as of a log that loses nothing by being read."""
         self.pipelines: dict[int, Pipeline] = {}
         self.ended = False
         """The log will never give more."""
@@ -81,7 +92,7 @@ class Runner:
         self._idle: dict[int, _Idle] = {}
         self._pending_since: float | None = None
         self._process_seconds = 0.0
-        self._proven = False
+        self._proven = proven
         """Whether a mention was ever taken by this group."""
 
     def run(self, stop: Callable[[], bool], *, commit_interval_seconds: float, poll_seconds: float) -> None:
@@ -123,13 +134,10 @@ class Runner:
 
     def flush(self) -> None:
         """Close every window up to the one of the largest event time of the run, in every partition."""
-        seen = [pipeline.watermark_ms for pipeline in self.pipelines.values() if pipeline.watermark_ms is not None]
-        if seen:
-            window = self._config.time.window_seconds
-            last = max(seen) // 1000 + self._config.time.allowed_lateness_seconds
-            for pipeline in self.pipelines.values():
-                pipeline.advance((last // window + 1) * window * 1000)
-            self.commit()
+        until = max((pipeline.open_until for pipeline in self.pipelines.values()), default=0)
+        for pipeline in self.pipelines.values():
+            pipeline.advance(until * 1000)
+        self.commit()
 
     def commit(self) -> None:
         """Write everything since the last commit, all or nothing."""
@@ -151,25 +159,41 @@ class Runner:
         self._observer.committed(outcomes, self.pipelines, timing)
 
     def _messages(self, outcomes: Sequence[Outcome]) -> list[Message]:
-        """What to write: events by cause, time and brand; then refusals; then state."""
+        """What to write: what was told and forgotten, by cause; then refusals; then state."""
         recorded_at = datetime.fromtimestamp(self._clock.now(), UTC)
-        messages: list[Message] = []
-        told = [item for outcome in outcomes for item in outcome.told]
-        for item in sorted(told, key=lambda item: (item.cause < 0, item.cause, item.at, item.event.brand_id)):
-            event = to_cloud_event(item.event, item.verb, self._config.source, recorded_at)
-            state = to_state(event)
-            key = item.event.brand_id.encode()
-            messages.append(Message(Output.CRISIS_EVENTS, key, event.encode(), event.headers()))
-            messages.append(Message(Output.CRISIS_STATE, key, state.encode(), state.headers()))
+        messages = self._events(outcomes, recorded_at)
         refusals = [refusal for outcome in outcomes for refusal in outcome.refusals]
         for source, record, refused in sorted(refusals, key=lambda refusal: (refusal.input, refusal.record.offset)):
             headers = dead_letter_headers(record, self._config.topics.name(source), refused, recorded_at)
             messages.append(Message(Output.DEAD_LETTERS, record.key, record.value, headers))
         for outcome in outcomes:
-            messages += [Message(Output.CRISIS_STATE, brand_id.encode(), None) for brand_id in outcome.forgotten]
             messages += [
                 Message(Output.CHANGELOG, key, value, partition=outcome.partition) for key, value in outcome.changelog
             ]
+        return messages
+
+    def _events(self, outcomes: Sequence[Outcome], recorded_at: datetime) -> list[Message]:
+        """By cause, time and brand. A brand is forgotten after what was told of it by the same cause."""
+        messages: list[Message] = []
+        happened: list[tuple[int, bool, int, str, Told | None]] = [
+            (item.cause, item.by_clock, item.at, item.event.brand_id, item)
+            for outcome in outcomes
+            for item in outcome.told
+        ]
+        happened += [
+            (item.cause, item.by_clock, FOR_EVER, item.brand_id, None)
+            for outcome in outcomes
+            for item in outcome.forgotten
+        ]
+        for *_, brand_id, item in sorted(happened, key=lambda entry: entry[:4]):
+            key = brand_id.encode()
+            if item is None:
+                messages.append(Message(Output.CRISIS_STATE, key, None))
+                continue
+            event = to_cloud_event(item.event, item.change, self._config.source, recorded_at)
+            state = to_state(event)
+            messages.append(Message(Output.CRISIS_EVENTS, key, event.encode(), event.headers()))
+            messages.append(Message(Output.CRISIS_STATE, key, state.encode(), state.headers()))
         return messages
 
     def _restore(self, partition: int) -> None:
@@ -216,7 +240,7 @@ class Runner:
     def _check_refusals(self) -> None:
         """Stop before a wrong field map or a bad deploy of ours eats a topic."""
         pipelines = self.pipelines.values()
-        self._proven = self._proven or any(pipeline.brands for pipeline in pipelines)
+        self._proven = self._proven or any(pipeline.pending.took_any for pipeline in pipelines)
         if not self._proven and sum(pipeline.refused_in_a_row for pipeline in pipelines) >= PROVE_RECORDS:
             raise ServiceError(
                 f"the first {PROVE_RECORDS} mentions of this new group were all refused ({self._why_refused()}); nothing was "

@@ -16,7 +16,7 @@ import msgspec
 from detectors.severity import Policy
 from stream.config import SECRETS, Config, Platform
 from stream.errors import ConfigError
-from stream.events.mention import PLATFORMS
+from stream.events.mention import BRAND_ID, PLATFORMS
 from stream.events.rules import broken_rule, did_you_mean, rules_of
 
 PREFIX = "BRUSHFIRE__"
@@ -84,6 +84,8 @@ def _to_config(tree: Tree) -> Config:
     config: Config = _convert(tree, Config, "")
     for brand_id, own in config.brands.policies.items():
         key = f"brands.{brand_id}"
+        if not BRAND_ID.fullmatch(brand_id):
+            raise ConfigError(key, f"a brand's name must match {BRAND_ID.pattern}")
         _refuse_unknown(own, Policy, key)
         policy = _convert({**dataclasses.asdict(config.policy), **own}, Policy, key)
         own.update({name: getattr(policy, name) for name in own})

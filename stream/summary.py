@@ -86,9 +86,12 @@ class Summary(Observer):
         ]
         if len(told["opened"]) > MAX_SHOWN:
             lines.append(f"... and {len(told['opened']) - MAX_SHOWN} more")
-        counts = ", ".join(f"{count} {name}" for name, count in told["mentions"].items() if count)
-        lines.append(f"{self.received} mentions: {counts or 'none'}")
-        lines += [f"  refused {count} x {why}" for why, count in self.refusals.most_common(10)]
         changes = ", ".join(f"{count} {name}" for name, count in told["transitions"].items())
-        lines.append(f"{len(told['opened'])} crises opened" + (f" ({changes})" if changes else ""))
-        return "\n".join(lines)
+        opened = "1 crisis" if self.opened_count == 1 else f"{self.opened_count} crises"
+        return "\n".join([*lines, self.records_as_text(), f"{opened} opened" + (f" ({changes})" if changes else "")])
+
+    def records_as_text(self) -> str:
+        """What became of the records."""
+        counts = ", ".join(f"{self.mentions[outcome]} {outcome}" for outcome in OUTCOMES if self.mentions[outcome])
+        refused = [f"  refused {count} x {why}" for why, count in self.refusals.most_common(10)]
+        return "\n".join([f"{self.received} mentions: {counts or 'none'}", *refused])

@@ -53,8 +53,9 @@ class Telemetry(Observer):
         self._state: dict[int, tuple[int, int]] = {}
         """Brands and bytes of each partition's state."""
         self._platform_seen_ms: dict[str, int] = {}
-        self._moved: Mapping[int, Pipeline] | None = None
-        """The partitions, where something was committed since the gauges were refreshed."""
+        self._pipelines: Mapping[int, Pipeline] = {}
+        self._moved = False
+        """Whether something was committed since the gauges were refreshed."""
         self._refreshed = float("-inf")
         metrics.info("build_info").info({"version": VERSION})
         metrics.info("config_info").info({"config_hash": config.config_hash()})
@@ -83,6 +84,8 @@ class Telemetry(Observer):
             lag.labels(self._config.topics.name(source), partition).set(records)
         if batch.assigned is not None or batch.revoked:
             self._metrics.gauge("ready").set(0)
+        for pipeline in self._pipelines.values():
+            self._watermark(pipeline)  # the wall clock moves it without a commit
         self._refresh_if_due()
 
     def restoring(self, remaining: int) -> None:
@@ -126,7 +129,7 @@ class Telemetry(Observer):
             self._count(outcome)
             self._count_told(outcome)
             self._watermark(pipelines[outcome.partition])
-        self._moved = pipelines
+        self._pipelines, self._moved = pipelines, True
         self._refresh_if_due(at_once=any(outcome.told for outcome in outcomes))
 
     def _count(self, outcome: Outcome) -> None:
@@ -144,9 +147,9 @@ class Telemetry(Observer):
         metrics.collection_delay.add(
             dict(enumerate(outcome.collection_delay_bits)), outcome.collection_delay_sum_seconds
         )
-        for brand_id in outcome.forgotten:
-            self._drop(brand_id)
-            self._overflowed.pop(brand_id, None)
+        for forgotten in outcome.forgotten:
+            self._drop(forgotten.brand_id)
+            self._overflowed.pop(forgotten.brand_id, None)
 
     def _count_told(self, outcome: Outcome) -> None:
         for item in outcome.told:
@@ -175,13 +178,13 @@ class Telemetry(Observer):
 
     def _refresh_if_due(self, *, at_once: bool = False) -> None:
         """What came too soon after the last refresh is shown by a later turn, also when nothing more is committed."""
-        if self._moved is None or not (at_once or self._clock.elapsed() - self._refreshed >= REFRESH_SECONDS):
+        if not self._moved or not (at_once or self._clock.elapsed() - self._refreshed >= REFRESH_SECONDS):
             return
         self._refreshed = self._clock.elapsed()
-        for pipeline in self._moved.values():
+        for pipeline in self._pipelines.values():
             self._size(pipeline)
             self._refresh(pipeline)
-        self._moved = None
+        self._moved = False
 
     def _refresh(self, pipeline: Pipeline) -> None:
         """Gauges show the present: they stand still while older windows are caught up with."""

@@ -44,6 +44,11 @@ class OpenWindows:
         """Whether no window is open."""
         return not self._windows
 
+    @property
+    def open_until(self) -> int:
+        """End of the last open window, seconds since the epoch; 0 without one."""
+        return max(self._windows, default=-self._seconds) + self._seconds
+
     def take(self, observed: Observed) -> tuple[str, bool]:
         """Place a version of a mention; says what became of it, and whether anything is remembered of it."""
         start = observed.at_ms // 1000 // self._seconds * self._seconds

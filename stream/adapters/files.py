@@ -157,7 +157,10 @@ class FilesLog:
         for source in sources:
             if source.input is Input.MENTIONS:
                 for line in self._read(source):
-                    clock_ms = max(clock_ms, _time_ms(line))
+                    if (
+                        _time_ms(line) <= self._layout.started_at_ms
+                    ):  # what is beyond moves no time, if it is taken at all
+                        clock_ms = max(clock_ms, _time_ms(line))
                     while side and _time_ms(side[-1]) < clock_ms:
                         yield side.pop()
                     yield line

@@ -12,9 +12,10 @@
 from __future__ import annotations
 
 import argparse
+import gzip
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -44,8 +45,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         finally:
             sys.stdout.flush()  # here, not when the interpreter ends: there nobody could catch a broken pipe
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read us has had enough
+        _give_up_stdout()  # whoever read us has had enough
         return FAILED
+    except OSError as error:  # a full disk, a folder that may not be written
+        _give_up_stdout()
+        print(f"brushfire: {error.filename or 'cannot write'}: {error.strerror}", file=sys.stderr)
+        return FAILED
+    except KeyboardInterrupt:
+        return 130
+
+
+def _give_up_stdout() -> None:
+    """What is still in the buffer would fail again when the interpreter ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _run(arguments: Sequence[str] | None) -> int:
@@ -70,8 +82,6 @@ def _run(arguments: Sequence[str] | None) -> int:
     except ServiceError as error:
         logs.log(str(error), level=40) if options.command == "run" else print(f"brushfire: {error}", file=sys.stderr)
         return FAILED
-    except KeyboardInterrupt:
-        return 130
 
 
 def add_command(commands: Any, name: str, help_text: str, example: str) -> argparse.ArgumentParser:
@@ -110,9 +120,28 @@ def read_config(options: argparse.Namespace) -> Config:
 def existing_files(paths: Sequence[str]) -> list[str]:
     """Paths that can be read, `-` for standard input. Raises `ConfigError`."""
     for path in paths:
-        if path != "-" and (not Path(path).exists() or Path(path).is_dir()):
+        if path != "-" and not Path(path).exists():
             raise ConfigError(path, "there is no such file")
+        if path != "-" and Path(path).is_dir():
+            raise ConfigError(path, "is a folder, and a file is needed")
     return list(paths)
+
+
+def read_lines(paths: Sequence[str]) -> Iterator[bytes]:
+    """The lines of files that are not empty, without their ends."""
+    for path in paths:
+        if path == "-":
+            yield from _stripped(sys.stdin.buffer)
+        else:
+            with gzip.open(path, "rb") if path.endswith(".gz") else Path(path).open("rb") as lines:
+                yield from _stripped(lines)
+
+
+def _stripped(lines: Iterable[bytes]) -> Iterator[bytes]:
+    for line in lines:
+        value = line.rstrip(b"\r\n")
+        if value.strip():
+            yield value
 
 
 def fresh_folder(path: Path, *, force: bool) -> Path:

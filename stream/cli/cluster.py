@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import gzip
 import re
 import sys
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
-from stream.cli import FAILED, FINE, add_command, add_config, existing_files, read_config
+from stream.cli import FAILED, FINE, add_command, add_config, existing_files, read_config, read_lines
 from stream.cli.progress import Progress
+from stream.config import Config
 from stream.errors import ConfigError
-from stream.ports import Input
+from stream.ports import Input, Output
 
 VERDICTS = {
     "acknowledge": "somebody looks at it",
@@ -113,9 +111,10 @@ def _ingest(options: argparse.Namespace) -> int:
     from stream.adapters.kafka.records import ingest  # noqa: PLC0415
 
     config = read_config(options)
+    _check_target(config, options.topic, "--topic")
     paths = existing_files(options.files)
     progress = Progress("ingest")
-    written, without = ingest(config, options.topic, _lines(paths), lambda count: _every(progress, count))
+    written, without = ingest(config, options.topic, read_lines(paths), lambda count: _every(progress, count))
     progress.close()
     _report(f"{written} records into {options.topic}", without)
     return FINE
@@ -127,6 +126,7 @@ def _rekey(options: argparse.Namespace) -> int:
     config = read_config(options)
     if options.source == options.target:
         raise ConfigError("--to", "needs to be another topic")
+    _check_target(config, options.target, "--to")
     progress = Progress("rekey")
     written, without = rekey(config, options.source, options.target, progress.count)
     progress.close()
@@ -182,6 +182,14 @@ def _feedback(options: argparse.Namespace) -> int:
     return FINE
 
 
+def _check_target(config: Config, topic: str, key: str) -> None:
+    """Raw mentions have no place where others expect events. Raises `ConfigError`."""
+    if topic in {config.topics.name(role) for role in Output}:
+        raise ConfigError(
+            key, f"{topic} is written by the service itself: mentions go into {config.topics.name(Input.MENTIONS)}"
+        )
+
+
 def _time(text: str, key: str) -> datetime:
     try:
         at = datetime.fromisoformat(text)
@@ -190,22 +198,6 @@ def _time(text: str, key: str) -> datetime:
     if at is None or at.tzinfo is None:
         raise ConfigError(key, "needs to be an RFC 3339 time with Z or an offset")
     return at.astimezone(UTC)
-
-
-def _lines(paths: list[str]) -> Iterator[bytes]:
-    for path in paths:
-        if path == "-":
-            yield from _stripped(sys.stdin.buffer)
-        else:
-            with gzip.open(path, "rb") if path.endswith(".gz") else Path(path).open("rb") as lines:
-                yield from _stripped(lines)
-
-
-def _stripped(lines: Any) -> Iterator[bytes]:
-    for line in lines:
-        value = line.rstrip(b"\r\n")
-        if value.strip():
-            yield value
 
 
 def _every(progress: Progress, count: int) -> None:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
-from stream.cli import FINE, add_command, add_config, existing_files, read_config
+from stream.cli import FAILED, FINE, add_command, add_config, existing_files, read_config, read_lines
+from stream.config import Config
 from stream.errors import ConfigError
+from stream.ports import Input
 
 
 def add_commands(commands: Any) -> None:
@@ -20,7 +24,7 @@ def add_commands(commands: Any) -> None:
     )
     check.add_argument("file", nargs="?", metavar="F", help="TOML file; without it, the defaults")
     add_config(check)
-    check.add_argument("--sample", metavar="FILE", help="mentions to try")
+    check.add_argument("--sample", metavar="FILE", help="mentions to try; a file, because it is read twice")
     check.add_argument("--json", action="store_true")
     check.set_defaults(do=_check)
     schema = add_command(
@@ -34,13 +38,7 @@ def add_commands(commands: Any) -> None:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from pathlib import Path  # noqa: PLC0415
-
-    from stream.adapters.files import Source  # noqa: PLC0415
-    from stream.app import replay  # noqa: PLC0415
-    from stream.ports import Input  # noqa: PLC0415
     from stream.settings import shown  # noqa: PLC0415
-    from stream.summary import Summary  # noqa: PLC0415
 
     if options.file is not None:
         if options.config is not None:
@@ -48,29 +46,44 @@ def _check(options: argparse.Namespace) -> int:
         options.config = Path(options.file)
     config = read_config(options)
     told: dict[str, Any] = {"config_hash": config.config_hash(), "configuration": shown(config)}
-    summary = Summary()
+    lines = [*_settings_as_text(told["configuration"])]
+    lines.append(f"config_hash {told['config_hash']}: settings that can change a decision")
+    status = FINE
     if options.sample is not None:
-        (path,) = existing_files([options.sample])
-        runner, log = replay(config, [Source(Input.MENTIONS, path)], None, [summary], 500)
-        while not runner.ended:
-            runner.turn(0.0)
-            runner.commit()
-        log.close()
-        told["sample"] = summary.as_dict()
-    if options.json:
-        print(json.dumps(told))
-        return FINE
-    for section, values in told["configuration"].items():
+        told["sample"], as_text = _try(config, options.sample)
+        lines.append(as_text)
+        status = FINE if told["sample"]["seen"]["taken"] else FAILED
+    print(json.dumps(told) if options.json else "\n".join(lines))
+    return status
+
+
+def _settings_as_text(configuration: dict[str, Any]) -> Iterator[str]:
+    for section, values in configuration.items():
         if isinstance(values, dict):
-            print(f"[{section}]")
-            for key, value in values.items():
-                print(f"  {key} = {json.dumps(value, ensure_ascii=False)}")
+            yield f"[{section}]"
+            yield from (f"  {key} = {json.dumps(value, ensure_ascii=False)}" for key, value in values.items())
         else:
-            print(f"{section} = {json.dumps(values)}")
-    print(f"config_hash {told['config_hash']}: settings that can change a decision")
-    if options.sample is not None:
-        print(summary.as_text())
-    return FINE
+            yield f"{section} = {json.dumps(values)}"
+
+
+def _try(config: Config, path: str) -> tuple[dict[str, Any], str]:
+    """What becomes of a sample, for a machine and for people."""
+    from stream.adapters.files import STDIN, Source  # noqa: PLC0415
+    from stream.app import replay  # noqa: PLC0415
+    from stream.lab import sample  # noqa: PLC0415
+    from stream.summary import Summary  # noqa: PLC0415
+
+    if path == STDIN:
+        raise ConfigError("--sample", "needs a file: it is read twice")
+    existing_files([path])
+    summary = Summary()
+    runner, log = replay(config, [Source(Input.MENTIONS, path)], None, [summary], 500)
+    while not runner.ended:
+        runner.turn(0.0)
+        runner.commit()
+    log.close()
+    seen = sample.look(read_lines([path]), config.mentions.field_map())
+    return {**summary.as_dict(), "seen": seen}, f"{summary.records_as_text()}\n{sample.as_text(seen)}"
 
 
 def _schema(options: argparse.Namespace) -> int:

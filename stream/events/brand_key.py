@@ -20,15 +20,23 @@ class Glance(msgspec.Struct, frozen=True):
 
 
 def glance(value: bytes, field_map: FieldMap | None, time_field: str) -> Glance:
-    """Look at a record without validating it. Never raises: what cannot be read has no brand and no time."""
+    """Look at a record without validating it. Never raises: what cannot be read has no brand and no time.
+
+    As at the door, what is no bare event, read through the field map if there is one, may be one in its envelope.
+    """
     try:
         record = _decoder.decode(value)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return Glance()
-    if isinstance(record, dict) and "specversion" in record and isinstance(record.get("data"), dict):
-        record = record["data"]
     if not isinstance(record, dict):
         return Glance()
+    seen = _look(record, field_map, time_field)
+    if None in {seen.brand_id, seen.time_ms} and "specversion" in record and isinstance(record.get("data"), dict):
+        return _look(record["data"], field_map, time_field)
+    return seen
+
+
+def _look(record: dict[str, Any], field_map: FieldMap | None, time_field: str) -> Glance:
     if field_map is not None:
         record = field_map.apply(record)
     brand_id = record.get("brand_id")

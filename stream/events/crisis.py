@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from detectors.brand import Transition
+from detectors.crisis import Change
 from detectors.evidence import Signal as Measured
 from detectors.size import Size as Measure
 from detectors.words import Driver as Word
@@ -259,19 +260,20 @@ def crisis_event(brand_id: str, transition: Transition, origin: Origin) -> Crisi
     )
 
 
-def to_cloud_event(event: CrisisEvent, verb: str, source: str, recorded_at: datetime) -> CloudEvent:
+def to_cloud_event(event: CrisisEvent, change: Change, source: str, recorded_at: datetime) -> CloudEvent:
     """The transition as it goes to `crisis-events.v1`."""
     text, number = SEVERITIES[event.level]
     return CloudEvent(
         specversion="1.0",
         id=f"{event.crisis_id}:{event.revision}",
         source=source,
-        type=f"io.brushfire.crisis.{verb}.v1",
+        type=f"io.brushfire.crisis.{change.verb}.v1",
         subject=event.brand_id,
         time=event.updated_at,
         recordedtime=recorded_at,
         partitionkey=event.brand_id,
         correlationid=event.crisis_id,
+        causationid=change.caused_by,
         severitytext=text,
         severitynumber=number,
         dataschema="urn:brushfire:schema:crisis-event:v1",

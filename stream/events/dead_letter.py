@@ -9,11 +9,15 @@ import msgspec
 
 from stream.errors import Refused
 from stream.events.door import Headers
-from stream.ports import Record
+from stream.ports import Message, Record
 from stream.version import VERSION
 
 CUT_BYTES = 64 * 1024
 """A value that is too large to be forwarded is cut to this: a dead letter must not become poison."""
+_FIRST = "__connect.errors.topic"
+"""From the last header of this name on they are ours: the record may be a dead letter itself."""
+_TELLING_BYTES = 512
+"""Room for the headers that say what was cut."""
 
 
 def dead_letter_headers(
@@ -21,7 +25,7 @@ def dead_letter_headers(
 ) -> list[tuple[str, bytes | None]]:
     """The record's own headers, then Kafka Connect's names and ours."""
     ours = {
-        "__connect.errors.topic": topic,
+        _FIRST: topic,
         "__connect.errors.partition": record.partition,
         "__connect.errors.offset": record.offset,
         "__connect.errors.stage": "VALUE_CONVERTER",
@@ -35,15 +39,46 @@ def dead_letter_headers(
     return [*record.headers, *((name, str(value).encode()) for name, value in ours.items())]
 
 
-def cut_to_fit(value: bytes | None, headers: Headers, max_bytes: int) -> tuple[bytes | None, Headers]:
-    """The value as it came if it fits into `max_bytes` beside its headers, or else its beginning and what it was."""
-    if value is None:
-        return value, headers
-    overhead = sum(len(name) + len(content or b"") + 10 for name, content in headers)
-    if len(value) + overhead <= max_bytes:
-        return value, headers
-    told = [
-        ("dlq.value_size", str(len(value)).encode()),
-        ("dlq.value_sha256", hashlib.sha256(value).hexdigest().encode()),
-    ]
-    return value[:CUT_BYTES], [*headers, *told]
+def cut_to_fit(message: Message, max_bytes: int) -> Message:
+    """The dead letter as it came if it fits into `max_bytes`, or else what does, with headers that say what it was.
+
+    The value is cut first, then the record's own headers are left out, and where that is not enough the key is cut.
+    """
+    if _size(message) <= max_bytes:
+        return message
+    room = max_bytes - _TELLING_BYTES
+    value, told = _cut("value", message.value, max_bytes)
+    theirs, ours = _whose(message.headers)
+    message = message._replace(value=value, headers=[*theirs, *ours, *told])
+    if theirs and _size(message) > room:
+        content = b"".join(name.encode() + (said or b"") for name, said in theirs)
+        told += [("dlq.headers_count", str(len(theirs)).encode()), *_telling("headers", content)]
+        message = message._replace(headers=[*ours, *told])
+    if _size(message) > room:
+        key, key_told = _cut("key", message.key, max_bytes)
+        message = message._replace(key=key, headers=[*message.headers, *key_told])
+    return message
+
+
+def _size(message: Message) -> int:
+    headers = sum(len(name.encode()) + len(content or b"") + 10 for name, content in message.headers)
+    return len(message.key or b"") + len(message.value or b"") + headers
+
+
+def _whose(headers: Headers) -> tuple[Headers, Headers]:
+    """The record's own headers, and ours."""
+    first = max((at for at, (name, _) in enumerate(headers) if name == _FIRST), default=len(headers))
+    return headers[:first], headers[first:]
+
+
+def _cut(what: str, content: bytes | None, max_bytes: int) -> tuple[bytes | None, list[tuple[str, bytes]]]:
+    """The beginning of the content, and what it was where that is not all of it."""
+    cut_bytes = min(CUT_BYTES, max_bytes // 4)
+    if content is None or len(content) <= cut_bytes:
+        return content, []
+    return content[:cut_bytes], _telling(what, content)
+
+
+def _telling(what: str, content: bytes) -> list[tuple[str, bytes]]:
+    size, digest = str(len(content)), hashlib.sha256(content).hexdigest()
+    return [(f"dlq.{what}_size", size.encode()), (f"dlq.{what}_sha256", digest.encode())]

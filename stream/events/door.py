@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 import msgspec
 
 from stream.errors import Reason, Refused
 from stream.events.envelope import Incoming
-from stream.events.fields import FieldMap
+from stream.events.fields import FieldMap, put
 from stream.events.rules import TIME_RULE, broken_rule, rules_of
 
 MAX_BYTES = 512 * 1024
@@ -18,6 +19,7 @@ T = TypeVar("T")
 
 _untyped = msgspec.json.Decoder()
 _envelope = msgspec.json.Decoder(Incoming)
+_A_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 _BAD_BYTES = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
@@ -50,6 +52,7 @@ class Door(Generic[T]):
 
     def _take_structured(self, value: bytes, error: Exception) -> T:
         """What is no bare event may be one in its envelope."""
+        data = value
         try:
             event = _envelope.decode(value)
             if event.specversion is None:
@@ -58,7 +61,7 @@ class Door(Generic[T]):
             data = bytes(event.data)
             return self._decoder.decode(data) if self._field_map is None else self._map(_untyped.decode(data))
         except _BAD_BYTES as bad:
-            raise self._refusal(value, bad) from None
+            raise self._refusal(value, bad, data) from None
 
     def _map(self, record: Any) -> T:
         """A record of another shape."""
@@ -90,15 +93,34 @@ class Door(Generic[T]):
         if version != self._version:
             raise Refused(Reason.UNSUPPORTED_VERSION, f"type: this service reads {self._type}.{self._version}")
 
-    def _refusal(self, value: bytes, error: Exception) -> Refused:
-        """Which rule was broken first, in the order of `Reason`."""
+    def _refusal(self, value: bytes, error: Exception, data: bytes | None = None) -> Refused:
+        """Which rule was broken first, in the order of `Reason`; `data` is the event, where an envelope is around it."""
         unreadable = _unreadable(value)
         if unreadable is not None:
             return unreadable
         path, rule = broken_rule(error, self._rules)
         if rule == TIME_RULE:
-            return Refused(Reason.BAD_TIME, f"{path}: {rule}")
+            worse = self._fault_beside_time(value if data is None else data, path)
+            if worse is None:
+                return Refused(Reason.BAD_TIME, f"{path}: {rule}")
+            path, rule = worse
         return Refused(Reason.SCHEMA, f"{path}: {rule}")
+
+    def _fault_beside_time(self, value: bytes, path: str) -> tuple[str, str] | None:
+        """What but times is wrong, where the time at `path` is: the decoder stops at the first fault."""
+        record = _untyped.decode(value)
+        if self._field_map is not None:
+            record = self._field_map.apply(record)
+        rule = TIME_RULE
+        while rule == TIME_RULE:
+            put(record, path.split("."), _A_TIME)
+            try:
+                msgspec.convert(record, self._struct)
+            except msgspec.ValidationError as error:
+                path, rule = broken_rule(error, self._rules)
+            else:
+                return None
+        return path, rule
 
 
 def _text(content: bytes | None) -> str | None:

@@ -31,15 +31,15 @@ class FieldMap:
         """The record in the contract's shape. Missing sources are left out; the type is checked afterwards."""
         out = {name: value for name, value in record.items() if name not in self._replaced}
         for target, value in self._constants:
-            _put(out, target, value)
+            put(out, target, value)
         for target, source in self._fields:
             found = _get(record, source)
             if found is not None:
-                _put(out, target, found)
+                put(out, target, found)
         for path in self._times:
             number = _get(out, path)
             if isinstance(number, int | float) and not isinstance(number, bool):
-                _put(out, path, self._time(number))
+                put(out, path, self._time(number))
         return out
 
     def _time(self, number: float) -> Any:
@@ -57,7 +57,8 @@ def _get(record: Any, path: list[str]) -> Any:
     return record
 
 
-def _put(record: dict[str, Any], path: list[str], value: Any) -> None:
+def put(record: dict[str, Any], path: list[str], value: Any) -> None:
+    """Set the value at a path, and make the objects that lead there."""
     for name in path[:-1]:
         inner = record.get(name)
         if not isinstance(inner, dict):

@@ -36,6 +36,7 @@ INTENTS = frozenset(
     ("boycott", "demand_compensation", "demand_resolution", "question", "praise", "safety_risk", "legal_threat")
 )
 EMOTIONS = frozenset(("anger", "disappointment", "distrust", "fear", "joy"))
+DELETED_BY = frozenset(("author", "platform", "brand", "unknown"))
 MAX_COUNT = 10**15
 
 Time = Annotated[datetime, Meta(tz=True)]
@@ -46,7 +47,7 @@ Text = str
 ShortText = Annotated[str, Meta(max_length=2000)]
 BrandId = Annotated[str, Meta(min_length=1, max_length=64)]
 
-_BRAND_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+BRAND_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
@@ -146,7 +147,7 @@ class Mention(Struct, frozen=True, gc=False):
 
 def check_brand_id(brand_id: str) -> None:
     """Refuse what is no brand id; asked once per brand, not per mention."""
-    if not _BRAND_ID.fullmatch(brand_id):
+    if not BRAND_ID.fullmatch(brand_id):
         raise Refused(Reason.SCHEMA, "brand_id: must match [a-z0-9][a-z0-9_-]{0,63}")
 
 

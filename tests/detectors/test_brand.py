@@ -244,6 +244,36 @@ def test_a_word_to_a_brand_that_was_never_heard_of():
     assert monitor.clock is None
 
 
+def test_a_word_wakes_a_brand_that_slept():
+    """What the event calls usual has heard the silence, as it has where a mention had come just before."""
+    boundary = TODAY + 5 * DAY + 7 * MINUTE
+    one = brand()
+    live(one, [mention for mention in stormy_day() if mention.at_ms < (STORM_AT + HOUR) * 1000], STORM_AT + HOUR)
+    one.advance(boundary - MINUTE, ())
+    other = restarted(one)
+    one.advance(boundary, (), stop=True)
+    other.advance(boundary, windows([said(boundary - 1, person("late"))]))
+    (by_word,), (by_mention,) = (word(each, "close") for each in (one, other))
+    expected, expected_too = (
+        {signal.name: pytest.approx(signal.expected, rel=1e-3) for signal in told.evidence.signals}
+        for told in (by_word, by_mention)
+    )
+    assert expected == expected_too
+    assert live(one, calm(6 * 24, TODAY + 6 * DAY), TODAY + 7 * DAY) == []
+
+
+@pytest.mark.parametrize("boundary", [0, MONDAY])
+def test_a_brand_can_be_muted_before_it_is_heard_of(boundary):
+    """From the boundary where the word takes effect, or from when it was said where time has not begun."""
+    monitor = BrandMonitor("acme", HASTY)
+    monitor.advance(boundary, (), stop=True)
+    assert word(monitor, "mute", at=MONDAY) == []
+    monitor = restarted(monitor)
+    calls = storm(MONDAY + HOUR, 30, 40, boycott=True)
+    assert live(monitor, calls, MONDAY + HASTY.mute_seconds - MINUTE) == []
+    assert "opened" in verbs(live(monitor, [], MONDAY + HASTY.mute_seconds + HOUR))
+
+
 def test_a_word_stops_the_clock_where_it_takes_effect():
     """Between two ticks of a silent brand: its effect is dated to the boundary, not to a tick."""
     monitor = brand()

@@ -98,6 +98,20 @@ def test_it_counts_from_the_window_of_the_first_signal():
     assert (9, 9, 9) == (size.mentions, size.unique_authors, size.negative_authors)
 
 
+@pytest.mark.parametrize("quiet_reach", [0, 1000])
+@pytest.mark.parametrize("quiet_at", [MONDAY, MONDAY + 90 * MINUTE, MONDAY + 3 * 60 * MINUTE - 1])
+def test_exemplars_are_of_the_crisis(quiet_at, quiet_reach):
+    """Nothing from before the first signal, however widely read, crowds out what the crisis is about."""
+    onset = MONDAY + 3 * 60 * MINUTE
+    quiet = [unhappy(quiet_at, person("quiet", number), reach=quiet_reach) for number in range(20)]
+    listener = Listener().hear(quiet + crowd(25, onset, reach=5)).begin(onset)
+    exemplars = listener.evidence().exemplars
+    assert MAX_LIST == len(exemplars)
+    assert all(-minus_at_ms >= onset * 1000 for _, minus_at_ms, *_ in exemplars)
+    restored = Words.restore(json.loads(json.dumps(listener.words.snapshot())))
+    assert list(exemplars) == Story.begin(onset, listener.recent, listener.authors, restored)._words.exemplars
+
+
 def test_a_story_out_of_memory_is_the_story_lived():
     """Begun late, it knows of the last hour what it would have seen."""
     mentions = [one for minute in range(0, 50, 7) for one in crowd(4, MONDAY + minute * MINUTE, terms=("fire",))]

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any, Self
 
 import orjson
-from kafka import KafkaConsumer, TopicPartition
+from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
+from kafka.admin import ConfigResource, ConfigResourceType
 from prometheus_client.parser import text_string_to_metric_families
 
 from stream.config import Config
@@ -71,6 +72,12 @@ format = "json"
         """As an operator would."""
         done = self.command("topics")
         assert 0 == done.returncode, done.stderr.decode()
+
+    def set_topic(self, role: str, settings: dict[str, str]) -> None:
+        """Change a topic as an operator may have."""
+        admin = KafkaAdminClient(bootstrap_servers=self.config.kafka.bootstrap_servers)
+        admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, self.config.topics.name(role), configs=settings)])
+        admin.close()
 
     def ingest(self, values: Iterable[bytes | dict[str, Any]], source: Input = Input.MENTIONS) -> None:
         """JSON Lines through the command, keyed by brand."""
@@ -169,6 +176,14 @@ class Worker:
         """As a machine would fail."""
         self._process.send_signal(signal.SIGKILL)
         self._process.wait(timeout=30)
+
+    def pause(self) -> None:
+        """As a machine without memory, or a debugger, would."""
+        self._process.send_signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """The end of a pause."""
+        self._process.send_signal(signal.SIGCONT)
 
     def terminate(self, seconds: float = 10.0) -> int:
         """As an orchestrator would ask; the exit status."""

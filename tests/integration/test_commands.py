@@ -33,6 +33,16 @@ def test_topics_creates_once_and_checks(installation: Installation) -> None:
     assert b"has 4 partitions, topics.partitions is 5" in unfit.stdout
 
 
+@pytest.mark.parametrize("policy", ["delete", "compact,delete"])
+def test_state_that_would_be_deleted_is_a_problem(installation: Installation, policy: str) -> None:
+    """After its retention time the baselines of quiet brands, and their last state, would be gone."""
+    for role in (Output.CHANGELOG, Output.CRISIS_STATE):
+        installation.set_topic(role, {"cleanup.policy": policy})
+    unfit = installation.command("topics", "--check")
+    assert 1 == unfit.returncode
+    assert 2 == unfit.stdout.count(f"has cleanup.policy {policy}, it needs compact".encode())
+
+
 def test_ingest_keeps_bytes_and_finds_the_partition(installation: Installation) -> None:
     """Odd spacing survives; what has no brand is written too, and said."""
     values = [b'{ "mention_id":"1",  "brand_id":"acme" ,"published_at":"2026-01-05T00:00:00Z"}', b"no json"]
@@ -45,6 +55,32 @@ def test_ingest_keeps_bytes_and_finds_the_partition(installation: Installation) 
     assert set(values) == {record.value for record in records}
     (good,) = [record for record in records if record.value == values[0]]
     assert (b"acme", partition_of("acme", 4, MURMUR2)) == (good.key, good.partition)
+
+
+def test_ingest_with_a_wrong_field_map_writes_nothing(installation: Installation) -> None:
+    """None of the first records has a brand: nothing is written, and what to look at is said."""
+    topic = installation.config.topics.name(Input.MENTIONS)
+    done = installation.command("ingest", "-", "--topic", topic, stdin=b'{"brand": "acme"}\n' * 20)
+    assert 1 == done.returncode
+    assert b"[mentions.fields]" in done.stderr
+    assert [] == installation.records(Input.MENTIONS)
+
+
+def test_topics_that_do_not_exist_or_are_not_for_mentions(installation: Installation) -> None:
+    """One line each, at once, and nothing is written where others expect events."""
+    line = orjson.dumps(mention("m", 0))
+    missing = installation.command("ingest", "-", "--topic", "nowhere", stdin=line)
+    assert (1, b"brushfire: kafka: topic nowhere does not exist, or this user may not see it\n") == (
+        missing.returncode,
+        missing.stderr,
+    )
+    events = installation.config.topics.name(Output.CRISIS_EVENTS)
+    mentions = installation.config.topics.name(Input.MENTIONS)
+    for command in (["ingest", "-", "--topic", events], ["rekey", "--from", mentions, "--to", events]):
+        refused = installation.command(*command, stdin=line)
+        assert 2 == refused.returncode
+        assert b"is written by the service itself" in refused.stderr
+    assert [] == installation.records(Output.CRISIS_EVENTS)
 
 
 def test_rekey_brings_brands_home(installation: Installation, bootstrap_servers: str) -> None:
@@ -63,6 +99,24 @@ def test_rekey_brings_brands_home(installation: Installation, bootstrap_servers:
         brand = orjson.loads(record.value)["brand_id"]
         assert (brand.encode(), partition_of(brand, 4, MURMUR2)) == (record.key, record.partition)
         assert [("trace", b"t")] == list(record.headers)
+
+
+@pytest.mark.parametrize("source", [Input.ACTIVITY, Input.FEEDBACK])
+def test_the_field_map_is_of_mentions_only(tmp_path: Path, bootstrap_servers: str, source: Input) -> None:
+    """Ingested or copied, activities and feedback are keyed by the brand they name themselves."""
+    installation = Installation(tmp_path, bootstrap_servers, '[mentions.fields]\nbrand_id = "company"')
+    installation.create_topics()
+    values = [orjson.dumps({"brand_id": f"brand-{number}", "company": "acme"}) for number in range(10)]
+    installation.ingest(values, source)
+    topic, other = installation.config.topics.name(source), installation.config.topics.name(Output.CRISIS_EVENTS)
+    done = installation.command("rekey", "--from", topic, "--to", other)
+    assert 0 == done.returncode, done.stderr.decode()
+    for role in (source, Output.CRISIS_EVENTS):
+        records = installation.records(role)
+        assert set(values) == {record.value for record in records}
+        for record in records:
+            brand = orjson.loads(record.value)["brand_id"]
+            assert (brand.encode(), partition_of(brand, 4, MURMUR2)) == (record.key, record.partition)
 
 
 def test_a_person_dismisses(installation: Installation) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -108,35 +109,43 @@ def test_hostile_records(installation: Installation, producer: KafkaProducer) ->
     assert {"counted": len(HOSTILE), "refused": len(HOSTILE)} == counts
 
 
-def test_a_dead_letter_that_does_not_fit_is_cut(installation: Installation, producer: KafkaProducer) -> None:
-    """A topic that takes more than the dead letter topic does: the beginning, the size and the hash are kept."""
-    import hashlib
-
-    from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
-
+@pytest.mark.parametrize("roomy", [False, True])
+def test_a_dead_letter_that_does_not_fit_is_cut(
+    installation: Installation, producer: KafkaProducer, *, roomy: bool
+) -> None:
+    """A topic that takes more than the dead letter topic or our own producer does: of what is too large, be it the
+    value, the headers or the key, the size and the hash are kept."""
+    takes = {Input.MENTIONS: "8000000"} | ({Output.DEAD_LETTERS: "8000000"} if roomy else {})
+    for role, limit in takes.items():
+        installation.set_topic(role, {"max.message.bytes": limit})
     topic = installation.config.topics.name(Input.MENTIONS)
-    admin = KafkaAdminClient(bootstrap_servers=installation.config.kafka.bootstrap_servers)
-    admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, topic, configs={"max.message.bytes": "4000000"})])
-    admin.close()
-    value = _text_of(2_000_000)
+    value, odd, large = _text_of(2_000_000), b"{}", b"x" * 2_000_000
     producer.send(topic, key=b"acme", value=value, partition=HERE).get(timeout=20)
+    producer.send(topic, key=b"acme", value=odd, partition=HERE, headers=[("large", large)]).get(timeout=20)
+    producer.send(topic, key=large, value=odd, partition=HERE).get(timeout=20)
     producer.send(topic, value=orjson.dumps(mention("good", 1)), partition=HERE).get(timeout=10)
     with installation.worker() as worker:
         installation.until_caught_up()
         assert 0 == worker.terminate()
-    (letter,) = installation.records(Output.DEAD_LETTERS)
-    headers = dict(letter.headers)
-    assert b"too_large" == headers["dlq.reason"]
-    assert value[: 64 * 1024] == letter.value
-    assert str(len(value)).encode() == headers["dlq.value_size"]
-    assert hashlib.sha256(value).hexdigest().encode() == headers["dlq.value_sha256"]
+    letters = installation.records(Output.DEAD_LETTERS)
+    assert [value[: 64 * 1024], odd, odd] == [letter.value for letter in letters]
+    assert [b"acme", b"acme", large[: 64 * 1024]] == [letter.key for letter in letters]
+    for letter, what, content in zip(
+        letters, ("value", "headers", "key"), (value, b"large" + large, large), strict=True
+    ):
+        headers = dict(letter.headers)
+        assert str(len(content)).encode() == headers[f"dlq.{what}_size"]
+        assert hashlib.sha256(content).hexdigest().encode() == headers[f"dlq.{what}_sha256"]
+        assert {"dlq.reason", "__connect.errors.offset"} <= set(headers)
+        assert "large" not in headers
 
 
-def test_a_wrong_field_map_eats_nothing(installation: Installation) -> None:
+def test_a_wrong_field_map_eats_nothing(installation: Installation, producer: KafkaProducer) -> None:
     """The first thousand of a new group all refused: exit 1 with what to do, and nothing is committed."""
-    installation.ingest(
-        {"id": str(number), "brand": "acme", "created": "2026-01-05T00:00:00Z"} for number in range(1500)
-    )
+    topic = installation.config.topics.name(Input.MENTIONS)
+    for number in range(1500):
+        producer.send(topic, orjson.dumps({"id": str(number), "brand": "acme", "created": "2026-01-05T00:00:00Z"}))
+    producer.flush()
     with installation.worker() as worker:
         assert 1 == worker.wait()
         (line,) = [line for line in worker.log if line["level"] == "error"]

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -65,6 +68,28 @@ def test_sigterm_under_load(installation: Installation) -> None:
     assert {"counted": left} == counts
 
 
+def test_a_worker_that_stood_still_takes_nothing_for_silence(installation: Installation) -> None:
+    """Mentions waited while the process was stopped: time does not pass over them, and none is late."""
+    installation.create_topics()
+    seconds = "time.idle_after_seconds=2", "time.allowed_lateness_seconds=2", "time.window_seconds=10"
+
+    def say(number: int) -> None:
+        now = datetime.now(UTC).isoformat()
+        installation.ingest({"mention_id": f"m{number}", "brand_id": "acme", "published_at": now} for _ in range(1))
+
+    with installation.worker(*seconds, "kafka.session_timeout_seconds=60") as worker:
+        say(1)
+        installation.until_caught_up()
+        for number in (2, 3):
+            worker.pause()
+            say(number)
+            time.sleep(12)
+            worker.go_on()
+            installation.until_caught_up()
+        assert {"counted": 3} == worker.counters("brushfire_mentions_total")
+        assert 0 == worker.terminate()
+
+
 def test_two_workers_share_and_one_takes_over(installation: Installation) -> None:
     """The second joins, the first is killed: each brand's crisis is told once, in order."""
     installation.create_topics()
@@ -95,12 +120,15 @@ def test_two_workers_share_and_one_takes_over(installation: Installation) -> Non
 
 def _until_shared(installation: Installation, members: int) -> None:
     from kafka import KafkaAdminClient
+    from kafka.errors import CoordinatorNotAvailableError
 
     group = installation.config.kafka.group_id
     admin = KafkaAdminClient(bootstrap_servers=installation.config.kafka.bootstrap_servers)
+    found: dict[str, Any] = {}
     try:
         for _ in range(100):
-            found = admin.describe_groups([group])[group]
+            with suppress(CoordinatorNotAvailableError):  # of a broker that has just started
+                found = admin.describe_groups([group])[group]
             if found.get("group_state") == "Stable" and len(found.get("members", ())) == members:
                 return
             time.sleep(0.2)

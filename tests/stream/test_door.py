@@ -127,6 +127,32 @@ def test_the_message_names_the_path_and_never_the_value(path: str, fields: dict[
     assert "7.5" not in message
 
 
+@pytest.mark.parametrize("bad_times", [("published_at",), ("published_at", "collected_at", "author")])
+@pytest.mark.parametrize(
+    ("path", "fault"),
+    [("op", {"op": "erase"}), ("revision", {"revision": -1}), ("media[0].sha256", {"media": [{"type": "photo"}]})],
+)
+def test_a_bad_time_hides_no_other_fault(path: str, fault: dict[str, Any], bad_times: tuple[str, ...]) -> None:
+    """`schema` comes before `bad_time`, whichever the decoder meets first, bare, mapped or in an envelope."""
+    soon = {"published_at": "soon", "collected_at": "soon", "author": {"ref": "a", "created_at": "soon"}}
+    odd = {**GOOD, **{name: soon[name] for name in bad_times}, **fault}
+    mapped: Door[Mention] = Door(Mention, MENTION, FieldMap({"brand_id": "brand"}, {}, "epoch_seconds"))
+    for found in (
+        refusal(orjson.dumps(odd)),
+        refusal(envelope(data=odd)),
+        refusal(orjson.dumps({**odd, "brand": "acme"}), [], mapped),
+        refusal(envelope(data={**odd, "brand": "acme"}), [], mapped),
+    ):
+        assert (Reason.SCHEMA, path) == (found.reason, found.message.partition(":")[0])
+
+
+def test_several_bad_times_are_bad_times() -> None:
+    """The first one is named."""
+    odd = {**GOOD, "published_at": "soon", "collected_at": 7, "author": {"ref": "a", "created_at": "soon"}}
+    found = refusal(orjson.dumps(odd))
+    assert (Reason.BAD_TIME, "published_at") == (found.reason, found.message.partition(":")[0])
+
+
 def test_a_missing_field_is_named() -> None:
     """Not "missing field", but which."""
     assert "brand_id: is required" == refusal(b'{"mention_id": "m1", "published_at": "2026-01-05T00:00:00Z"}').message

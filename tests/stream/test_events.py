@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from datetime import UTC, datetime
 from typing import Any
@@ -15,8 +16,8 @@ from stream.events.crisis import KINDS, VERBS, to_cloud_event, to_state
 from stream.events.dead_letter import CUT_BYTES, cut_to_fit, dead_letter_headers
 from stream.events.schema import NOUNS, json_schema
 from stream.outcome import Told
-from stream.ports import StoredRecord
-from tests.mentions import feed, negative, neutral, pipeline, story
+from stream.ports import Input, Message, Output, StoredRecord
+from tests.mentions import at, feed, mention, negative, neutral, pipeline, record, story
 
 RECORDED = datetime(2026, 1, 9, tzinfo=UTC)
 
@@ -38,7 +39,7 @@ def told() -> list[Told]:
 
 
 def encoded(item: Told) -> dict[str, Any]:
-    event: dict[str, Any] = json.loads(to_cloud_event(item.event, item.verb, "urn:brushfire:test", RECORDED).encode())
+    event: dict[str, Any] = json.loads(to_cloud_event(item.event, item.change, "urn:brushfire:test", RECORDED).encode())
     return event
 
 
@@ -83,15 +84,39 @@ def test_the_envelope_is_a_cloudevent(told: list[Told]) -> None:
 
 def test_the_state_event_is_the_same_transition(told: list[Told]) -> None:
     """With an id of its own, caused by the event."""
-    event = to_cloud_event(told[0].event, "opened", "urn:brushfire:test", RECORDED)
+    event = to_cloud_event(told[0].event, told[0].change, "urn:brushfire:test", RECORDED)
     state = to_state(event)
     assert (f"{event.id}:s", event.id, event.data) == (state.id, state.causationid, state.data)
     assert "io.brushfire.crisis.state.v1" == state.type
 
 
+def test_what_a_person_caused_says_so() -> None:
+    """The id of the feedback is the cause of the event, and of no other."""
+    target = pipeline()
+    wave = story()[:-200]
+    feed(target, wave)
+    crisis_id = target.take_outcome().told[-1].event.crisis_id
+    said = {
+        "feedback_id": "f-17",
+        "brand_id": "acme",
+        "target": {"crisis_id": crisis_id},
+        "verdict": "confirm",
+        "actor_ref": "duty-1",
+        "at": at(0),
+    }
+    target.process(Input.FEEDBACK, [record(said)])
+    feed(target, [mention("later", 3 * 86400)], len(wave))
+    caused = {
+        item.verb: to_cloud_event(item.event, item.change, "s", RECORDED).causationid
+        for item in target.take_outcome().told
+    }
+    assert "f-17" == caused.pop("confirmed")
+    assert {None} == set(caused.values())
+
+
 def test_headers_repeat_the_attributes(told: list[Told]) -> None:
     """All bytes, so that a consumer can filter without parsing."""
-    event = to_cloud_event(told[0].event, "opened", "urn:brushfire:test", RECORDED)
+    event = to_cloud_event(told[0].event, told[0].change, "urn:brushfire:test", RECORDED)
     headers = dict(event.headers())
     body = json.loads(event.encode())
     for name, value in headers.items():
@@ -102,7 +127,7 @@ def test_headers_repeat_the_attributes(told: list[Told]) -> None:
 def test_events_are_bounded_and_carry_nobodys_words(told: list[Told]) -> None:
     """At most 64 KiB, lists of at most ten, no text of a mention, no author."""
     for item in told:
-        raw = to_cloud_event(item.event, item.verb, "s", RECORDED).encode()
+        raw = to_cloud_event(item.event, item.change, "s", RECORDED).encode()
         assert len(raw) <= 64 * 1024
         assert b"SECRET" not in raw
         assert b"of my scooter caught" not in raw
@@ -172,12 +197,70 @@ def test_a_dead_letter_keeps_its_headers_and_says_why() -> None:
     assert {"__connect.errors.stage", "__connect.errors.exception.class.name", "dlq.service_version"} <= set(told)
 
 
-def test_a_dead_letter_must_not_become_poison() -> None:
-    """What is too large to forward is cut, and says what it was."""
-    value = b"x" * 1000
-    assert (value, []) == cut_to_fit(value, [], 1000)
-    cut, headers = cut_to_fit(b"x" * 200_000, [("h", b"v")], 150_000)
-    assert CUT_BYTES == len(cut or b"")
-    assert b"200000" == dict(headers)["dlq.value_size"]
-    assert 64 == len(dict(headers)["dlq.value_sha256"] or b"")
-    assert (None, []) == cut_to_fit(None, [], 10)
+LETTER = StoredRecord(3, 77, 1_700_000_000_000, b"k", b"{", [("trace", b"t"), ("none", None)])
+FITS = 1_000_000
+
+
+def letter(**fields: Any) -> Message:
+    record = LETTER._replace(**fields)
+    headers = dead_letter_headers(record, "mentions.v1", Refused(Reason.NOT_JSON, "value: must be JSON"), RECORDED)
+    return Message(Output.DEAD_LETTERS, record.key, record.value, headers)
+
+
+def told_besides(message: Message) -> dict[str, bytes | None]:
+    """What the headers say that they do not say of every dead letter."""
+    usual = {name for name, _ in letter().headers}
+    return {name: content for name, content in message.headers if name not in usual}
+
+
+def sha256(content: bytes) -> bytes:
+    return hashlib.sha256(content).hexdigest().encode()
+
+
+@pytest.mark.parametrize("value", [None, b"", b"x" * (FITS - 2000)])
+def test_a_dead_letter_that_fits_is_left_as_it_came(value: bytes | None) -> None:
+    """Also without a value."""
+    assert letter(value=value) == cut_to_fit(letter(value=value), FITS)
+
+
+def test_a_value_that_does_not_fit_is_cut() -> None:
+    """And the letter says what it was; headers stay."""
+    cut = cut_to_fit(letter(value=b"x" * FITS), FITS)
+    assert (b"k", b"x" * CUT_BYTES) == (cut.key, cut.value)
+    assert {"dlq.value_size": b"%d" % FITS, "dlq.value_sha256": sha256(b"x" * FITS)} == told_besides(cut)
+    assert list(letter().headers) == list(cut.headers)[:-2]
+
+
+@pytest.mark.parametrize("value", [None, b"{", b"x" * FITS])
+def test_headers_that_do_not_fit_are_left_out(value: bytes | None) -> None:
+    """The record's own, also where it was a dead letter before; ours stay, and say what was there."""
+    theirs = [("trace", b"t"), ("__connect.errors.topic", b"x" * FITS), ("dlq.reason", b"schema"), ("none", None)]
+    cut = cut_to_fit(letter(value=value, headers=theirs), FITS)
+    told = told_besides(cut)
+    content = b"trace" + b"t" + b"__connect.errors.topic" + b"x" * FITS + b"dlq.reason" + b"schema" + b"none"
+    assert (b"4", b"%d" % len(content), sha256(content)) == (
+        told["dlq.headers_count"],
+        told["dlq.headers_size"],
+        told["dlq.headers_sha256"],
+    )
+    assert list(letter(headers=[]).headers) == list(cut.headers)[:10]
+    assert (value and value[:CUT_BYTES]) == cut.value
+    assert (value == b"x" * FITS) == ("dlq.value_size" in told)
+
+
+@pytest.mark.parametrize("max_bytes", [8 * 1024, FITS])
+def test_a_dead_letter_must_not_become_poison(max_bytes: int) -> None:
+    """Whatever is too large of it, and whatever the topic takes, what comes out fits."""
+    large = b"x" * 2 * FITS
+    for key in (None, b"k", large):
+        for value in (None, b"{", large):
+            for headers in (
+                [],
+                [("h", large)],
+                [(f"h{number}", b"") for number in range(200_000)],
+                [("x" * FITS, b"")],
+            ):
+                cut = cut_to_fit(letter(key=key, value=value, headers=headers), max_bytes)
+                size = sum(len(name) + len(content or b"") + 10 for name, content in cut.headers)
+                assert len(cut.key or b"") + len(cut.value or b"") + size <= max_bytes
+                assert (key == large) == (dict(cut.headers).get("dlq.key_sha256") == sha256(large))

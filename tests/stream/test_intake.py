@@ -78,6 +78,22 @@ def test_a_slow_platform_can_be_placed_by_when_it_was_collected() -> None:
     assert EPOCH_MS == door.mention(fast)[1]
 
 
+@pytest.mark.parametrize("ahead", [300, 300.001, 86400 * 365 * 100])
+def test_a_slow_platform_has_no_future_either(ahead: float) -> None:
+    """What places a mention is not far beyond when it was recorded: its window would stay open for good."""
+    door = intake(platforms__review__time="collected_at")
+    review = record(mention("m", 0, collected_at=at(ahead)) | {"platform": "review"}, timestamp=EPOCH_MS)
+    if ahead <= 300:
+        assert (300_000, 0) == (door.mention(review)[1] - EPOCH_MS, door.mention(review)[2] - EPOCH_MS)
+        return
+    with pytest.raises(Refused) as caught:
+        door.mention(review)
+    assert (Reason.FUTURE_TIME, "collected_at: more than 300 seconds after it was recorded") == (
+        caught.value.reason,
+        caught.value.message,
+    )
+
+
 @pytest.mark.parametrize("brand_id", ["ACME", "a b", "-a", "", "a" * 65, "a\n", "ä"])
 def test_a_brand_id_is_a_slug(brand_id: str) -> None:
     """It becomes a label, a key and a part of ids."""
@@ -147,7 +163,7 @@ def test_feedback_is_read() -> None:
     base = EPOCH_MS // 1000
     assert (
         "acme",
-        Feedback("confirm", "acme-20260105T000000Z", "duty-1", base, "v", "phones ring", base + 60),
+        Feedback("confirm", "acme-20260105T000000Z", "duty-1", base, "v", "phones ring", base + 60, "f1"),
     ) == intake().feedback(record(said))
 
 

@@ -27,7 +27,7 @@ def data_of(outcomes: Sequence[Outcome]) -> list[Any]:
     import msgspec
 
     items = [item for outcome in outcomes for item in outcome.told]
-    items.sort(key=lambda item: (item.cause < 0, item.cause, item.at, item.event.brand_id))
+    items.sort(key=lambda item: (item.cause, item.by_clock, item.at, item.event.brand_id))
     return [(item.verb, orjson.loads(msgspec.json.encode(item.event))) for item in items]
 
 
@@ -125,6 +125,48 @@ def store(stored: dict[bytes, bytes], outcome: Outcome) -> None:
             stored.pop(key, None)
         else:
             stored[key] = value
+
+
+WORDS = "battery screen camera refund service price delivery colour update store broken slow".split()
+
+
+def wordy(values: list[dict[str, Any]], seed: int = 1) -> list[dict[str, Any]]:
+    """The same with texts, so that there is something to sample."""
+    random = Random(seed)
+    return [{**value, "text": " ".join(random.sample(WORDS, 3)), "language": "en"} for value in values]
+
+
+def test_a_restart_after_any_commit_changes_no_sample_of_words() -> None:
+    """Drivers, and what is told because of them, are the same as without a restart."""
+    values = records(wordy(story(wave=120)))
+    expected, target, stored = pipeline(), pipeline(), {}
+    expected.process(Input.MENTIONS, values)
+    outcomes = []
+    for first in range(0, len(values), 7):
+        target.process(Input.MENTIONS, values[first : first + 7])
+        outcomes.append(target.take_outcome())
+        store(stored, outcomes[-1])
+        target = restart(target, stored, settings())
+    events = data_of(outcomes)
+    assert any(data["drivers"]["terms"] for _, data in events)
+    assert data_of([expected.take_outcome()]) == events
+
+
+def test_time_that_passes_between_mentions_changes_nothing() -> None:
+    """Idle advances that close no window a later mention belongs to: the same events, drivers and all."""
+    values = wordy(story(wave=120))
+    target, outcomes = pipeline(), []
+    for number, value in enumerate(values):
+        feed(target, [value], number)
+        if number + 1 < len(values):
+            following = START.fromisoformat(values[number + 1]["published_at"]).timestamp()
+            target.advance(int(following // 60 * 60 - 1) * 1000)
+        outcomes.append(target.take_outcome())
+
+    def comparable(events: list[Any]) -> list[Any]:
+        return [(verb, {**data, "inputs": None}) for verb, data in events]
+
+    assert comparable(run(values, 500)) == comparable(data_of(outcomes))
 
 
 @pytest.mark.slow
@@ -442,6 +484,43 @@ def test_planned_talk_is_no_surprise() -> None:
     assert {"sentiment"} == {signal["name"] for verb, data in events for signal in data["signals"] if verb == "opened"}
 
 
+def test_a_plan_is_known_though_nobody_spoke_of_the_brand_yet() -> None:
+    """Read before any mention of the partition, and still there on the day it is for, over a year later."""
+    config = settings(mentions__partition_by="trusted")
+    target, stored = pipeline(config), {}
+    plan = {
+        "activity_id": "a1",
+        "brand_id": "acme",
+        "kind": "campaign",
+        "starts_at": at(400 * 86400),
+        "ends_at": at(401 * 86400),
+        "expected_lift": 20,
+    }
+    target.process(Input.ACTIVITY, [record(plan)])
+    feed(target, [neutral(f"b{day}", day * 86400.0, brand_id="bmw") for day in range(400)])
+    store(stored, target.take_outcome())
+    assert b"b/acme" in stored
+    target = restart(target, stored, config)
+    feed(target, [neutral(f"c{day}", day * 86400.0, brand_id="bmw") for day in range(400, 480)], 400)
+    assert "acme" in target.brands, "its plan ended less than 90 days ago"
+    assert target.brands["acme"].monitor._plans.lift(int(EPOCH + 400.5 * 86400)) == 20
+
+
+def test_feedback_in_the_wrong_partition_is_refused_for_that() -> None:
+    """Before anybody asks what it is about."""
+    target = pipeline(partition=next(number for number in range(4) if number != pipeline().partition))
+    said = {
+        "feedback_id": "f",
+        "brand_id": "acme",
+        "target": {"crisis_id": "acme-20260105T000000Z"},
+        "verdict": "confirm",
+        "actor_ref": "duty-1",
+        "at": at(0),
+    }
+    target.process(Input.FEEDBACK, [record(said)])
+    assert [Reason.WRONG_PARTITION] == [refusal.refused.reason for refusal in target.pending.refusals]
+
+
 def test_a_brand_silent_for_very_long_is_forgotten_and_begins_anew() -> None:
     """Its state and its last event are deleted; when it speaks again it is a new brand."""
     config = settings(state__forget_after_days=1, mentions__partition_by="trusted")
@@ -453,6 +532,6 @@ def test_a_brand_silent_for_very_long_is_forgotten_and_begins_anew() -> None:
     feed(target, [mention(f"b{hour}", hour * 3600, brand_id="bmw") for hour in range(1, 60)], 2)
     outcome = target.take_outcome()
     store(stored, outcome)
-    assert ["acme"] == outcome.forgotten
+    assert ["acme"] == [forgotten.brand_id for forgotten in outcome.forgotten]
     assert {b"p", b"b/bmw"} == {key for key in stored if not key.startswith(b"w/")}
     assert {"bmw"} == set(target.brands)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import orjson
 import pytest
 
 from stream.adapters.memory import MemoryLog, MemoryTopics
@@ -15,7 +16,7 @@ from stream.partitioning import MURMUR2, partition_of
 from stream.pipeline import Pipeline
 from stream.ports import AssignmentLost, Batch, Input, Message, Output, Restored, StoredRecord
 from stream.runner import PROVE_RECORDS, Observer, Runner, Timing
-from tests.mentions import START, mention, pipeline, record, settings, story
+from tests.mentions import START, at, mention, negative, neutral, pipeline, record, settings, story
 
 EPOCH = START.timestamp()
 ACME = partition_of("acme", 4, MURMUR2)
@@ -117,6 +118,51 @@ def test_a_commit_writes_events_states_letters_state_and_positions_at_once() -> 
     assert {b"p", b"b/acme"} == set(topics.state[ACME])
     assert len(story()) + 1 == topics.committed[Input.MENTIONS, ACME]
     assert ["committed"] == [item for item in notes(target).told if item == "committed"]
+
+
+def _told(topics: MemoryTopics) -> list[tuple[str, int]]:
+    events = [orjson.loads(message.value or b"") for message in topics.outputs[Output.CRISIS_EVENTS]]
+    return [(event["type"].split(".")[3], event["data"]["revision"]) for event in events]
+
+
+def test_what_the_wall_clock_did_keeps_its_place_in_a_commit() -> None:
+    """Resolved in a silence, reopened by the mentions that end it: in this order, though both are in one commit."""
+    topics, clock = MemoryTopics(4), HandClock()
+    values = story(wave=60)
+    last = max(number for number, value in enumerate(values) if value["mention_id"].startswith("w"))
+    target = runner(topics, settings(policy__recovery_seconds=600), clock)
+    write(topics, values[: last + 1])
+    turn_to_end(target)
+    target.commit()
+    silence = 2 * 86400 + 1800 + 240
+    for seconds in (silence - 40, silence, silence + 7 * 3600):
+        clock.at = EPOCH + seconds
+        target.turn(0.0)
+    again = silence + 7 * 3600
+    write(topics, [*(negative(f"z{n}", again + 3 * n) for n in range(60)), negative("zz", again + 400)])
+    turn_to_end(target)
+    target.commit()
+    told = _told(topics)
+    assert list(range(1, len(told) + 1)) == [revision for _, revision in told]
+    assert [verb for verb, _ in told].index("resolved") < [verb for verb, _ in told].index("reopened")
+    state = orjson.loads(topics.outputs[Output.CRISIS_STATE][-1].value or b"")
+    assert len(told) == state["data"]["revision"]
+
+
+def test_a_brand_that_is_forgotten_and_speaks_again_ends_with_its_state() -> None:
+    """All in one commit: the tombstone first, then what was told."""
+    topics = MemoryTopics(4)
+    other = next(f"b{n}" for n in range(100) if ACME == partition_of(f"b{n}", 4, MURMUR2))
+    later = 92 * 86400.0
+    calls = [negative(f"c{n}", later + 600 + n, intents=["boycott"]) for n in range(10)]
+    moves = [mention(f"o{n}", seconds, other) for n, seconds in enumerate((1.0, later, later + 900))]
+    write(topics, [neutral("a", 0.0), *moves[:2], *calls, moves[2]])
+    target = runner(topics)
+    turn_to_end(target)
+    target.commit()
+    values = [message.value for message in topics.outputs[Output.CRISIS_STATE] if message.key == b"acme"]
+    assert values[0] is None
+    assert values[-1] is not None
 
 
 def test_nothing_new_is_no_commit() -> None:
@@ -362,6 +408,28 @@ def test_a_gap_in_the_log_is_told_before_anything_is_read() -> None:
     first.commit()
     with pytest.raises(ServiceError, match="brushfire reset"):
         runner(topics, log=OldLog(topics)).turn(0.0)
+
+
+def test_an_activity_proves_no_field_map() -> None:
+    """Only a mention that is taken does."""
+    topics = MemoryTopics(4)
+    plan = {"activity_id": "a1", "brand_id": "acme", "kind": "campaign", "starts_at": at(0), "expected_lift": 2}
+    topics.append(Input.ACTIVITY, record(plan, partition=ACME))
+    write(topics, [b"{}"] * PROVE_RECORDS)
+    with pytest.raises(ServiceError, match="nothing was committed"):
+        turn_to_end(runner(topics))
+    assert {} == topics.committed
+
+
+def test_a_flush_goes_to_the_last_window() -> None:
+    """Also where a mention was published after it was collected: its window is closed too."""
+    topics = MemoryTopics(4)
+    write(topics, [mention("m", 600, collected_at=at(360))])
+    target = runner(topics)
+    turn_to_end(target)
+    assert not target.pipelines[ACME].brands["acme"].windows.empty
+    target.flush()
+    assert target.pipelines[ACME].brands["acme"].windows.empty
 
 
 def test_committing_waits_for_the_interval_and_happens_at_the_end() -> None:

@@ -28,6 +28,8 @@ from stream.events.dead_letter import cut_to_fit
 from stream.ports import AssignmentLost, Batch, Input, Message, Output, Restored
 
 RESTORE_POLL_MS = 1000
+ENDS_MS = 1000
+"""How long the cluster may take to say where its partitions end; nothing passes for silent until it does."""
 RESTORE_PATIENCE = 120
 """Seconds without any progress after which a restore gives up: longer than an abandoned transaction stays open."""
 
@@ -90,6 +92,8 @@ class KafkaLog:
             ) from None
         except CorruptRecordError as error:
             raise ServiceError(f"kafka: a batch is corrupt: {error}") from None
+        except KafkaError as error:  # what a retry would mend, the client has retried
+            raise ServiceError(f"kafka: cannot read: {type(error).__name__}: {error}") from None
         batch = Batch()
         assigned, revoked = self._changes.take()
         if revoked:
@@ -124,7 +128,21 @@ class KafkaLog:
             batch.lag[self._topics[tp.topic], tp.partition] = max(0, end - position)
             if position < end:
                 behind.add(tp.partition)
-        batch.caught_up = everything - behind
+        batch.caught_up = self._at_the_end(everything - behind - {partition for _, partition, _ in batch.records})
+
+    def _at_the_end(self, quiet: set[int]) -> set[int]:
+        """Which of these partitions hold nothing more, as the cluster says now.
+
+        What the last fetch said may be old: a worker that stood still would take the mentions that wait for silence.
+        """
+        tps = [tp for tp in self._consumer.assignment() if tp.partition in quiet]
+        if not tps:
+            return set()
+        try:
+            ends = self._consumer.end_offsets(tps, timeout_ms=ENDS_MS)
+        except KafkaError:
+            return set()
+        return quiet - {tp.partition for tp in tps if (self._consumer.position(tp, timeout_ms=0) or 0) < ends[tp]}
 
     def restore(self, partition: int) -> Restored:
         """Read the state of a partition to its true end, past what a dead worker left open."""
@@ -221,16 +239,15 @@ class KafkaLog:
                 raise ServiceError(f"kafka: a transaction failed: {type(error).__name__}: {error}") from None
 
     def _send(self, message: Message) -> None:
-        value, headers = message.value, message.headers
         if message.output is Output.DEAD_LETTERS:
-            value, headers = cut_to_fit(value, headers, self._dead_letter_bytes)
-            if value is None and message.key is None:
-                value = b""  # the client sends no record without key and value
+            message = cut_to_fit(message, self._dead_letter_bytes)
+            if message.value is None and message.key is None:
+                message = message._replace(value=b"")  # the client sends no record without key and value
         self._producer.send(
             self._config.topics.name(message.output),
-            value=value,
+            value=message.value,
             key=message.key,
-            headers=[(name, content or b"") for name, content in headers],
+            headers=[(name, content or b"") for name, content in message.headers],
             partition=message.partition,
         )
 

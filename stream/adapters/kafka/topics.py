@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from kafka.admin import ConfigResource, ConfigResourceType
 from kafka.errors import KafkaError
 
-from stream.adapters.kafka.connection import DEAD_LETTER_HEADROOM, admin, explained
+from stream.adapters.kafka.connection import DEAD_LETTER_HEADROOM, LARGEST_REQUEST, admin, explained
 from stream.config import Config
 from stream.errors import ServiceError
 from stream.ports import Input, Output
@@ -53,9 +53,9 @@ class Findings(NamedTuple):
 
     @property
     def dead_letter_bytes(self) -> int:
-        """What the dead letter topic takes at most, with a margin for the batch around it."""
+        """What the dead letter topic and our own producer take at most, with a margin for the batch around it."""
         settings = self.topics[Output.DEAD_LETTERS].settings
-        return int(settings.get("max.message.bytes", BROKER_MAX_BYTES)) - 1024
+        return min(int(settings.get("max.message.bytes", BROKER_MAX_BYTES)), LARGEST_REQUEST) - 1024
 
 
 def look(config: Config) -> Findings:
@@ -108,7 +108,11 @@ def _describe(client: Any, config: Config) -> dict[str, Topic]:
 
 
 def _check(config: Config, found: dict[str, Topic]) -> list[str]:
-    problems = [f"{config.topics.name(role)} does not exist" for role in [Input.MENTIONS, *Output] if role not in found]
+    problems = [
+        f"{config.topics.name(role)} does not exist, or this user may not see it"
+        for role in [Input.MENTIONS, *Output]
+        if role not in found
+    ]
     expected = config.topics.partitions
     for role in [*Input, Output.CHANGELOG]:
         topic = found.get(role)
@@ -119,9 +123,9 @@ def _check(config: Config, found: dict[str, Topic]) -> list[str]:
             )
     for role in (Output.CHANGELOG, Output.CRISIS_STATE):
         topic = found.get(role)
-        if topic is not None and "compact" not in topic.settings.get("cleanup.policy", "compact"):
+        if topic is not None and topic.settings.get("cleanup.policy", "compact") != "compact":
             problems.append(
-                f"{config.topics.name(role)} has cleanup.policy {topic.settings['cleanup.policy']}, it needs compact: state would "
-                "be deleted"
+                f"{config.topics.name(role)} has cleanup.policy {topic.settings['cleanup.policy']}, it needs compact and nothing "
+                "else: state would be deleted"
             )
     return problems

@@ -13,10 +13,7 @@ from detectors.text.terms import LANGUAGES, Lexicon, load_terms
 from detectors.text.word_index import WordIndex
 
 CODE_PAGES = {"en": "cp1252", "pl": "cp1250", "uk": "cp1251", "ru": "cp1251", "he": "cp1255"}
-PATTERNS = {
-    language: list(lexicon.causes[BOYCOTT])
-    for language, lexicon in load_terms().lexicons.items()
-}
+PATTERNS = {language: list(lexicon.causes[BOYCOTT]) for language, lexicon in load_terms().lexicons.items()}
 GATES = {language: WordGate(PATTERNS[language], page) for language, page in CODE_PAGES.items()} | {
     "zh": HanGate(PATTERNS["zh"])
 }

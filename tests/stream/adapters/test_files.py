@@ -16,7 +16,10 @@ import pytest
 from stream.adapters.files import FilesLog, Layout, Source
 from stream.errors import Reason, Refused, ServiceError
 from stream.events.dead_letter import dead_letter_headers
+from stream.events.door import Door
+from stream.events.envelope import MENTION
 from stream.events.fields import FieldMap
+from stream.events.mention import Mention
 from stream.partitioning import MURMUR2, TRUSTED, partition_of
 from stream.ports import Input, Message, Output, Record
 from tests.mentions import START, at, mention
@@ -184,6 +187,26 @@ def test_brands_are_found_where_the_field_map_says_and_inside_an_envelope(tmp_pa
     assert {partition_of("acme", 64, MURMUR2)} == {record.partition for _, record in found}
 
 
+def test_brands_are_found_in_the_attributes_of_an_envelope_as_at_the_door(tmp_path: Path) -> None:
+    """Where the map names them; another event of the same topic may still carry a mention in its data."""
+    fields = {"mention_id": "id", "published_at": "time", "brand_id": "subject"}
+    inside = {"id": "2", "time": at(1), "subject": "bmw"}
+    attributes = {"specversion": "1.0", "type": MENTION, "id": "1", "time": at(0)}
+    events = [
+        {**attributes, "subject": "acme", "data": {}},
+        {**attributes, "subject": "acme", "data": inside},
+        {**attributes, "data": inside},
+    ]
+    mapped = FieldMap(fields, {}, "rfc3339")
+    door = Door(Mention, MENTION, mapped)
+    (tmp_path / "x").write_bytes(b"\n".join(orjson.dumps(event) for event in events))
+    found = read(opened(tmp_path / "x", partitions=64, field_map=mapped))
+    assert ["acme", "acme", "bmw"] == [door.take(record.value, []).brand_id for _, record in found]
+    assert [partition_of(brand, 64, MURMUR2) for brand in ("acme", "acme", "bmw")] == [
+        record.partition for _, record in found
+    ]
+
+
 def test_every_partition_is_assigned_and_begins_with_nothing(tmp_path: Path) -> None:
     """A run over files has no past."""
     (tmp_path / "x").touch()
@@ -220,6 +243,18 @@ def test_side_inputs_are_merged_in_by_their_time(tmp_path: Path) -> None:
         ]
         assert ["05", "10", "25", "30", "20", "40", "50", "00"] == seconds
         assert [Input.FEEDBACK, Input.MENTIONS, Input.FEEDBACK] == [source for source, _ in found[:3]]
+
+
+def test_a_mention_from_the_future_drags_no_side_input_along(tmp_path: Path) -> None:
+    """It will be refused, or moves time no further than to the start of the run."""
+    for seconds in (1e9, STARTED_MS / 1000 - START.timestamp() + 1):
+        values = [mention(f"m{number}", when) for number, when in enumerate((10, seconds, 30, 50))]
+        (tmp_path / "m").write_bytes(b"\n".join(orjson.dumps(value) for value in values))
+        (tmp_path / "f").write_bytes(orjson.dumps({"brand_id": "acme", "at": at(40)}))
+        sources = [Source(Input.FEEDBACK, str(tmp_path / "f")), Source(Input.MENTIONS, str(tmp_path / "m"))]
+        assert [Input.MENTIONS] * 3 + [Input.FEEDBACK, Input.MENTIONS] == [
+            source for source, _ in read(FilesLog(sources, layout(), None))
+        ]
 
 
 # ---------------------------------------------------------------- writing

@@ -209,3 +209,24 @@ def test_the_manifest_is_printed(brushfire: Brushfire) -> None:
         assert [metric["kind"], metric["name"] + labels] == line.split()
         assert metric["help"] == meaning.strip()
         assert metric["name"].startswith("brushfire_")
+
+
+def test_a_sample_of_which_all_is_refused(brushfire: Brushfire, tmp_path: Path) -> None:
+    """However large it is: the reasons, and status 1."""
+    sample = tmp_path / "sample.jsonl"
+    sample.write_bytes(b'{"brand": "acme"}\n' * 3000)
+    status, out, _ = brushfire("check-config", "--sample", sample)
+    assert 1 == status
+    assert "refused 3000 x mentions schema" in out
+    assert "nothing could be read" in out
+
+
+def test_what_a_sample_holds_is_told(brushfire: Brushfire, tmp_path: Path) -> None:
+    """Also what looks wrong though nothing is refused; not what would be opened: that is for `replay`."""
+    sample = tmp_path / "sample.jsonl"
+    sample.write_bytes(b'{"mention_id": "1", "brand_id": "acme", "published_at": "1970-01-20T00:00:00Z"}\n')
+    status, out, _ = brushfire("check-config", "--sample", sample)
+    assert 0 == status
+    assert "acme (1)" in out
+    assert "is mentions.time_format right?" in out
+    assert "opened" not in out
