@@ -11,7 +11,7 @@ ITSELF := $(BIN)/python -m pip --quiet --disable-pip-version-check install --no-
 help: ## show this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: .venv/ready ## watch crises being found: simulated brands, no broker, about a minute
+demo: .venv/ready ## watch crises being found: simulated brands, no broker, seconds
 	@$(BIN)/brushfire demo
 
 test: .venv/ready-dev ## every test; what needs Java 17 and Maven, Prometheus or real data says so where it skips

@@ -81,6 +81,8 @@ class BrandMonitor:
         self._hour = Counts()
         self._bucket_talkers = 0
         self._slept_at: int | None = None
+        self._stopped_at = 0
+        """Where a word takes effect on a brand without a clock; 0 before any time is known."""
         self.replaying = False
         """Going through the past once more after a restore: what was told then is not told again."""
 
@@ -103,6 +105,7 @@ class BrandMonitor:
             self._wake(start)
             self._take(start, observations)
             transitions += self._judge(start + self._window_seconds)
+        self._stopped_at = to
         if self.clock is not None:
             transitions += self._pass_silence(to)
             if stop and self.clock < to:
@@ -111,10 +114,12 @@ class BrandMonitor:
 
     def listen(self, feedback: Feedback) -> list[Transition] | None:
         """Let a person's word take effect where `advance` stopped; None where it fits no crisis."""
-        end = self.clock or 0
+        end = self.clock or self._stopped_at or feedback.at
         changes = self.lifecycle.listen(feedback, end, self.policy)
         if changes is None:
             return None
+        if changes:
+            self._wake(end)
         verdict = self._verdict(self._readings(end), end)
         return [self._tell(change, verdict, end) for change in changes]
 
@@ -180,7 +185,8 @@ class BrandMonitor:
         if self._slept_at is None:
             self._recent.slide(end)
             if end % TICK_SECONDS == 0:
-                self._attention.close(end - TICK_SECONDS, self._bucket_talkers, self._plans.lift(end))
+                lifts = (self._plans.faded_lift(end, half_life) for half_life in attention.HALF_LIVES_SECONDS)
+                self._attention.close(end - TICK_SECONDS, self._bucket_talkers, *lifts)
                 self._bucket_talkers = 0
         transitions: list[Transition] = []
         scores = self._scores(end)
@@ -206,16 +212,15 @@ class BrandMonitor:
         crowd = widest.unhappy >= negativity.MIN_PEOPLE
         calls = widest.callers >= boycott.MIN_PEOPLE
         return Scores(
-            negativity.score(recent, self._voices, end, self._plans.lift(end))[0] if crowd else 0.0,
+            negativity.score(recent, self._voices, end, self._plans.lift)[0] if crowd else 0.0,
             boycott.score(recent, self._voices)[0] if calls else 0.0,
             self._sentiment.score(recent),
             self._attention.score if self._attention.warm else 0.0,
         )
 
     def _readings(self, end: int) -> tuple[Reading, ...]:
-        lift = self._plans.lift(end)
         return (
-            negativity.read(self._recent, self._voices, end, lift),
+            negativity.read(self._recent, self._voices, end, self._plans.lift),
             boycott.read(self._recent, self._voices, end),
             self._sentiment.read(self._recent, end),
             self._attention.read(self._recent.spans[HOUR].talkers, self._talkers(end - HOUR), end),

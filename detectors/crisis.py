@@ -60,6 +60,8 @@ class Change(NamedTuple):
     crisis: Crisis
     previous_state: str | None
     previous_level: int
+    caused_by: str | None = None
+    """Id of the person's word that caused it; None where mentions or time did."""
 
 
 class Moment(NamedTuple):
@@ -88,6 +90,7 @@ class Feedback(NamedTuple):
     value: str | None = None
     reason: str | None = None
     until: int | None = None
+    feedback_id: str | None = None
 
 
 class Lifecycle:
@@ -169,6 +172,10 @@ class Lifecycle:
 
     def listen(self, feedback: Feedback, end: int, policy: Policy) -> list[Change] | None:
         """Let a person's word take effect at the boundary `end`; None where it fits no crisis of this brand."""
+        changes = self._heed(feedback, end, policy)
+        return None if changes is None else [change._replace(caused_by=feedback.feedback_id) for change in changes]
+
+    def _heed(self, feedback: Feedback, end: int, policy: Policy) -> list[Change] | None:
         crisis = self.crisis
         if feedback.verdict in {"mute", "unmute"}:
             muted = feedback.verdict == "mute"

@@ -114,6 +114,7 @@ class Story:
         story._negative_authors.update(authors.negative_since(onset))
         story._callers.update(authors.callers_since(onset))
         story._words = words.recent()
+        story._words.exemplars = words.exemplars_since(onset)
         return story
 
     def add(self, summary: WindowSummary) -> None:

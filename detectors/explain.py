@@ -38,9 +38,11 @@ def _what_is_unusual(reading: Reading) -> str:
             f"(normally not below {reading.low:+.2f})."
         )
     expected = _number(reading.expected)
+    # attention judges rates that are smoothed: a burst may be news before it fills its hour
+    above = f" (normally at most {reading.high:.0f})" if reading.observed > reading.high else ""
     return (
         f"{reading.observed:.0f} {_NOUNS[reading.name]} within {within} where {expected} "
-        f"{'is' if expected == '1' else 'are'} usual (normally at most {reading.high:.0f})."
+        f"{'is' if expected == '1' else 'are'} usual{above}."
     )
 
 

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from itertools import pairwise
 from typing import NamedTuple
+
+from detectors.window import WINDOW_SECONDS
+
+MEMORY_SECONDS = 86400
+"""What was planned for so long ago weighs nothing any more: the longest span is six hours, the longest half-life two."""
 
 
 class Plan(NamedTuple):
@@ -14,7 +21,7 @@ class Plan(NamedTuple):
 
 
 class Plans:
-    """The plans that are not over yet."""
+    """The plans that are not over, or were not within what is still looked back at."""
 
     __slots__ = ("_plans",)
 
@@ -26,12 +33,26 @@ class Plans:
         if plan.lift > 1.0:
             self._plans.append(plan)
 
-    def lift(self, end: int) -> float:
-        """By how much more talk than usual is expected in the window that ends at `end`; forgets what is over."""
+    def lift(self, end: int, seconds: int = WINDOW_SECONDS) -> float:
+        """By how much more talk than usual is expected in the `seconds` before `end`, on average."""
+        return self._lift(end, lambda ago: min(1.0, ago / seconds))
+
+    def faded_lift(self, end: int, half_life_seconds: float) -> float:
+        """The same of everything before `end`, where what is past counts less and less."""
+        return self._lift(end, lambda ago: 1.0 - 0.5 ** (ago / half_life_seconds))
+
+    def _lift(self, end: int, within: Callable[[int], float]) -> float:
+        """The mean lift where `within(ago)` of the weight is on the last `ago` seconds; forgets what is long over."""
         if not self._plans:
             return 1.0
-        self._plans = [plan for plan in self._plans if plan.ends_at >= end]
-        return max((plan.lift for plan in self._plans if plan.starts_at < end), default=1.0)
+        self._plans = [plan for plan in self._plans if plan.ends_at > end - MEMORY_SECONDS]
+        begun = [plan for plan in self._plans if plan.starts_at < end]
+        edges = sorted({min(edge, end) for plan in begun for edge in (plan.starts_at, plan.ends_at)})
+        more = 0.0
+        for since, until in pairwise(edges):
+            loudest = max((plan.lift for plan in begun if plan.starts_at <= since < plan.ends_at), default=1.0)
+            more += (loudest - 1.0) * (within(end - since) - within(end - until))
+        return 1.0 + more
 
     def snapshot(self) -> list[list[float]]:
         """`[starts_at, ends_at, lift]` each."""

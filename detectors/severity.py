@@ -54,7 +54,8 @@ class Policy:
 
     def __post_init__(self) -> None:
         if not HOT <= self.watch <= self.issue <= self.major <= self.severe:
-            raise ValueError(f"needs {HOT} <= watch <= issue <= major <= severe")
+            limits = f"{self.watch:g}, {self.issue:g}, {self.major:g}, {self.severe:g}"
+            raise ValueError(f"needs {HOT} <= watch <= issue <= major <= severe, and they are {limits}")
         if not 0.0 < self.lower_ratio < 1.0:
             raise ValueError("lower_ratio needs to be between 0 and 1, both excluded")
         if not 0.0 < self.reopen_ratio <= 1.0:

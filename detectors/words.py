@@ -92,19 +92,20 @@ class TermCount:
         counted = cls()
         counted.mentions = state["mentions"]
         counted.terms = {term: list(use) for term, use in state["terms"].items()}
-        counted.exemplars = [(reach, at, name, url, why) for reach, at, name, url, why in state["exemplars"]]
+        counted.exemplars = _exemplars(state["exemplars"])
         return counted
 
 
 class Words:
     """The terms of the last two to four hours, and those of the weeks before as rates per mention."""
 
-    __slots__ = ("_generation", "_now", "_previous", "_usual", "_usual_mentions")
+    __slots__ = ("_generation", "_latest", "_now", "_previous", "_usual", "_usual_mentions")
 
     def __init__(self) -> None:
         self._generation = 0
         self._now = TermCount()
         self._previous = TermCount()
+        self._latest: list[Exemplar] = []
         self._usual: dict[str, float] = {}
         self._usual_mentions = 0.0
 
@@ -123,6 +124,8 @@ class Words:
                 self._usual[term] *= decay
             self._generation = generation
         self._now.add(summary.uses, summary.exemplars)
+        if summary.exemplars:
+            self._latest = sorted(self._latest + summary.exemplars, key=_by_time)[:MAX_EXEMPLARS]
 
     def recent(self) -> TermCount:
         """Everything of the last two to four hours."""
@@ -130,6 +133,11 @@ class Words:
         both.merge(self._previous)
         both.merge(self._now)
         return both
+
+    def exemplars_since(self, start: int) -> list[Exemplar]:
+        """Exemplars from `start` (seconds) on: of those the widest-read of these hours, filled up with the latest."""
+        remembered = self._previous.exemplars + self._now.exemplars + self._latest
+        return best_exemplars([exemplar for exemplar in remembered if -exemplar[1] >= start * 1000])
 
     def drivers(self, counted: TermCount) -> list[Driver]:
         """The terms used most beyond what is usual, each by at least `TERM_AUTHORS` people, strongest first."""
@@ -157,6 +165,7 @@ class Words:
             "generation": self._generation,
             "now": self._now.snapshot(),
             "previous": self._previous.snapshot(),
+            "latest": list(self._latest),
             "usual": dict(self._usual),
             "usual_mentions": self._usual_mentions,
         }
@@ -168,9 +177,18 @@ class Words:
         words._generation = state["generation"]
         words._now = TermCount.restore(state["now"])
         words._previous = TermCount.restore(state["previous"])
+        words._latest = _exemplars(state["latest"])
         words._usual = dict(state["usual"])
         words._usual_mentions = state["usual_mentions"]
         return words
+
+
+def _by_time(exemplar: Exemplar) -> tuple[int, str]:
+    return exemplar[1:3]
+
+
+def _exemplars(rows: list[Any]) -> list[Exemplar]:
+    return [(reach, at, name, url, why) for reach, at, name, url, why in rows]
 
 
 def of_kind(drivers: list[Driver], kind: str) -> list[Driver]:

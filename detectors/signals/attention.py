@@ -14,6 +14,8 @@ NAME = "attention"
 BUCKET_SECONDS = 300
 FAST_HALF_LIFE_SECONDS = 1800.0
 SLOW_HALF_LIFE_SECONDS = 7200.0
+HALF_LIVES_SECONDS = (FAST_HALF_LIFE_SECONDS, SLOW_HALF_LIFE_SECONDS)
+"""Of the two scales: what was announced is smoothed alike."""
 LEVEL_HALF_LIFE_SECONDS = 6 * 86400.0
 SCALE_HALF_LIFE_SECONDS = 10 * 86400.0
 PEAK_HALF_LIFE_SECONDS = 20 * 86400.0
@@ -72,16 +74,16 @@ class Attention:
         """Usual count an hour, >= 0."""
         return self._level * 3600.0 / self._seconds
 
-    def close(self, start: int, count: int, lift: float = 1.0) -> None:
+    def close(self, start: int, count: int, fast_lift: float = 1.0, slow_lift: float = 1.0) -> None:
         """Score the bucket `[start, start + bucket_seconds)`, then learn from it, unless hot or stalled.
 
-        `lift` multiplies the level that is expected.
+        The lifts multiply the level that is expected, each smoothed as the count it is held against.
         """
         if not self._buckets:
             self._level = float(count)
         self._fast.update(count)
         self._slow.update(count)
-        fast, slow = self._ratio(self._fast.get(), lift), self._ratio(self._slow.get(), lift)
+        fast, slow = self._ratio(self._fast.get(), fast_lift), self._ratio(self._slow.get(), slow_lift)
         height = max(fast / (self._fast_scale + SCALE_FLOOR), SLOW_WEIGHT * slow / (self._slow_scale + SCALE_FLOOR))
         self._roll(start // PEAK_BLOCK_SECONDS)
         self.score = max(0.0, UNIT * (height - HABITUATION * self._peak))

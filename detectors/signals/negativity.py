@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from detectors.baseline import VoiceBaseline
 from detectors.deviance import count_score, normal_range, share_score
 from detectors.recent import Recent, Span
@@ -24,8 +26,11 @@ SPANS = {
 DEFAULT_SPAN = 7200
 """Which span speaks when none is unusual."""
 
+Lift = Callable[[int, int], float]
+"""By how much more talk than usual was announced, of an end and the seconds before it: `Plans.lift`."""
 
-def score(recent: Recent, baseline: VoiceBaseline, end: int, lift: float = 1.0) -> tuple[float, int]:
+
+def score(recent: Recent, baseline: VoiceBaseline, end: int, lift: Lift) -> tuple[float, int]:
     """`(score, span in seconds)` of the windows up to `end` (seconds); the strongest span speaks.
 
     Per span, c is the deviance of the number of unhappy people against the expected number, s that of their share of
@@ -43,12 +48,12 @@ def score(recent: Recent, baseline: VoiceBaseline, end: int, lift: float = 1.0) 
     return best, best_seconds
 
 
-def read(recent: Recent, baseline: VoiceBaseline, end: int, lift: float = 1.0) -> Reading:
+def read(recent: Recent, baseline: VoiceBaseline, end: int, lift: Lift) -> Reading:
     """The score with its evidence."""
     found, seconds = score(recent, baseline, end, lift)
     span = recent.spans[seconds]
     start = span.start(end)
-    expected = baseline.expected_voices(start, end) * baseline.unhappy_share * lift
+    expected = baseline.expected_voices(start, end) * baseline.unhappy_share * lift(end, end - start)
     low, high = normal_range(expected, SPANS[seconds][0])
     return Reading(
         name=NAME,
@@ -65,14 +70,15 @@ def read(recent: Recent, baseline: VoiceBaseline, end: int, lift: float = 1.0) -
     )
 
 
-def _score(span: Span, baseline: VoiceBaseline, end: int, lift: float) -> float:
+def _score(span: Span, baseline: VoiceBaseline, end: int, lift: Lift) -> float:
     count_dispersion, share_dispersion, penalty = SPANS[span.seconds]
     usual_share = baseline.unhappy_share
     people = span.unhappy - 0.5  # continuity: small brands count in ones
     share = share_score(people, span.voices, usual_share, share_dispersion)
     if share < FLOOR:
         return 0.0
-    expected = max(baseline.expected_voices(span.start(end), end) * usual_share * lift, 0.02)
+    start = span.start(end)
+    expected = max(baseline.expected_voices(start, end) * usual_share * lift(end, end - start), 0.02)
     count = count_score(people, expected, count_dispersion)
     if count < FLOOR:
         return 0.0

@@ -3,7 +3,7 @@
 import pytest
 
 from detectors.plans import Plan, Plans
-from tests.detectors.talk import HOUR, MINUTE, MONDAY
+from tests.detectors.talk import DAY, HOUR, MINUTE, MONDAY
 
 NOON, TWO = MONDAY + 12 * HOUR, MONDAY + 14 * HOUR
 
@@ -29,6 +29,29 @@ def test_a_plan_lifts_what_is_expected(end, lift):
     assert lift == planned(Plan(NOON, TWO, 5.0)).lift(end)
 
 
+@pytest.mark.parametrize(
+    ("end", "hours", "lift"),
+    [
+        (TWO, 2, 5.0),
+        (TWO, 4, 3.0),
+        (TWO + HOUR, 1, 1.0),
+        (TWO + HOUR, 2, 3.0),
+        (TWO + HOUR, 6, 1.0 + 4.0 / 3.0),
+        (NOON + HOUR, 4, 2.0),
+    ],
+)
+def test_what_is_looked_back_at_was_planned_in_part(end, hours, lift):
+    """A span that a plan covers half of expects half as much more."""
+    assert pytest.approx(lift) == planned(Plan(NOON, TWO, 5.0)).lift(end, hours * HOUR)
+
+
+def test_what_is_long_past_counts_less():
+    """As in a mean that decays: half of the lift after one half-life of the plan, and of that half after one more."""
+    plans = planned(Plan(NOON, TWO, 5.0))
+    lifts = [plans.faded_lift(end, 2 * HOUR) for end in (NOON, TWO, TWO + 2 * HOUR, TWO + 4 * HOUR)]
+    assert pytest.approx([1.0, 3.0, 2.0, 1.5]) == lifts
+
+
 def test_nothing_is_planned():
     assert Plans().lift(NOON) == 1.0
 
@@ -36,7 +59,11 @@ def test_nothing_is_planned():
 def test_of_several_plans_the_loudest_counts():
     """They do not multiply: the same people talk about both."""
     plans = planned(Plan(NOON, TWO, 3.0), Plan(NOON, TWO, 5.0), Plan(TWO, TWO + HOUR, 9.0))
-    assert [plans.lift(NOON + HOUR), plans.lift(TWO + HOUR)] == [5.0, 9.0]
+    assert [plans.lift(NOON + HOUR), plans.lift(TWO + HOUR), plans.lift(TWO + HOUR, 3 * HOUR)] == [
+        5.0,
+        9.0,
+        pytest.approx((5.0 + 5.0 + 9.0) / 3.0),
+    ]
 
 
 @pytest.mark.parametrize("lift", [1.0, 0.2])
@@ -48,9 +75,11 @@ def test_a_plan_that_expects_nothing_more_is_none(lift):
 
 
 def test_what_is_over_is_forgotten():
-    """What is still to come is not."""
+    """Once nobody looks back at it; what is still to come is not."""
     plans = planned(Plan(NOON, TWO, 3.0), Plan(TWO + HOUR, TWO + 2 * HOUR, 4.0))
-    plans.lift(TWO + MINUTE)
+    plans.lift(TWO + DAY - MINUTE)
+    assert 2 == len(plans.snapshot())
+    plans.lift(TWO + DAY)
     assert [[TWO + HOUR, TWO + 2 * HOUR, 4.0]] == plans.snapshot()
 
 

@@ -108,10 +108,10 @@ def test_the_field_map_is_of_mentions_only(tmp_path: Path, bootstrap_servers: st
     installation.create_topics()
     values = [orjson.dumps({"brand_id": f"brand-{number}", "company": "acme"}) for number in range(10)]
     installation.ingest(values, source)
-    topic, other = installation.config.topics.name(source), installation.config.topics.name(Output.CRISIS_EVENTS)
+    topic, other = (installation.config.topics.name(role) for role in (source, Input.MENTIONS))
     done = installation.command("rekey", "--from", topic, "--to", other)
     assert 0 == done.returncode, done.stderr.decode()
-    for role in (source, Output.CRISIS_EVENTS):
+    for role in (source, Input.MENTIONS):
         records = installation.records(role)
         assert set(values) == {record.value for record in records}
         for record in records:

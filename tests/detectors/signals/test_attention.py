@@ -27,7 +27,7 @@ def feed(signal: Attention, counts, start: int = MONDAY, lift: float = 1.0) -> l
     """The score after each bucket."""
     scores = []
     for number, count in enumerate(counts):
-        signal.close(start + number * BUCKET_SECONDS, count, lift)
+        signal.close(start + number * BUCKET_SECONDS, count, lift, lift)
         scores.append(signal.score)
     return scores
 

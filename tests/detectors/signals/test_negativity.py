@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detectors.baseline import VoiceBaseline
+from detectors.plans import Plans
 from detectors.recent import Recent
 from detectors.signals import negativity
 from detectors.window import Counts, Place
@@ -39,7 +40,7 @@ def heard(minutes: dict[int, tuple[int, int]]) -> Recent:
 
 
 def score(minutes: dict[int, tuple[int, int]], baseline: VoiceBaseline, lift: float = 1.0) -> float:
-    return negativity.score(heard(minutes), baseline, NOW, lift)[0]
+    return negativity.score(heard(minutes), baseline, NOW, lambda *_: lift)[0]
 
 
 @pytest.mark.parametrize(
@@ -95,7 +96,7 @@ def test_a_planned_campaign_expects_more():
     ],
 )
 def test_the_strongest_span_speaks(minutes, seconds):
-    found, span = negativity.score(heard(minutes), normal(4), NOW)
+    found, span = negativity.score(heard(minutes), normal(4), NOW, Plans().lift)
     assert found > 2.5
     assert span in seconds
 
@@ -103,8 +104,8 @@ def test_the_strongest_span_speaks(minutes, seconds):
 def test_the_reading_is_the_evidence_for_the_score():
     """People in the span that spoke, against what was expected in it and its normal range."""
     recent, baseline = heard({10: (30, 25), 100: (5, 5)}), normal(20)
-    reading = negativity.read(recent, baseline, NOW)
-    found, span = negativity.score(recent, baseline, NOW)
+    reading = negativity.read(recent, baseline, NOW, Plans().lift)
+    found, span = negativity.score(recent, baseline, NOW, Plans().lift)
     assert (found, NOW, "negativity") == (reading.score, reading.window_end, reading.name)
     assert span <= reading.window_end - reading.window_start < span + 10 * MINUTE
     assert recent.spans[span].unhappy == reading.observed
@@ -114,17 +115,17 @@ def test_the_reading_is_the_evidence_for_the_score():
 
 
 def test_silence_has_a_reading_too():
-    reading = negativity.read(Recent(), VoiceBaseline(), NOW)
+    reading = negativity.read(Recent(), VoiceBaseline(), NOW, Plans().lift)
     assert (0, 0.0, False) == (reading.observed, reading.score, reading.warm)
 
 
 def test_a_day_makes_it_warm():
     """Before, hardly any hour of the day was seen."""
-    assert [negativity.read(Recent(), normal(5, days=days), NOW).warm for days in (0, 1)] == [False, True]
+    assert [negativity.read(Recent(), normal(5, days=days), NOW, Plans().lift).warm for days in (0, 1)] == [False, True]
     barely = VoiceBaseline()
     for number in range(23):
         barely.learn(MONDAY // HOUR + number, 1.0, Counts(voices=5))
-    assert not negativity.read(Recent(), barely, NOW).warm
+    assert not negativity.read(Recent(), barely, NOW, Plans().lift).warm
 
 
 BASELINES = {per_hour: normal(per_hour) for per_hour in (1, 20, 600)}
