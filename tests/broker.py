@@ -172,6 +172,7 @@ def _cluster_id() -> str:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that the node and its folder go too
     with running_broker() as bootstrap:
         print(bootstrap, flush=True)
         try:

@@ -49,8 +49,9 @@ def _check_stopped(config: Config) -> None:
     finally:
         client.close()
     if group.get("members"):
+        count = len(group["members"])
         raise ServiceError(
-            f"group {config.kafka.group_id} has {len(group['members'])} members: stop the workers first "
+            f"group {config.kafka.group_id} has {count} member{'s' if count > 1 else ''}: stop the workers first "
             "(one that was killed is forgotten after kafka.session_timeout_seconds)"
         )
 
