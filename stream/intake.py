@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 from detectors.crisis import Feedback
 from detectors.plans import Plan
 from stream.config import Config
 from stream.errors import Reason, Refused
-from stream.events.activity import BrandActivity
+from stream.events.activity import KINDS, BrandActivity
 from stream.events.door import Door
 from stream.events.envelope import ACTIVITY, FEEDBACK, MENTION
 from stream.events.feedback import OperatorFeedback
@@ -40,6 +41,8 @@ class Intake:
         self._partition_by = config.mentions.partition_by
         self._max_future_ms = config.time.max_future_seconds * 1000
         self._by_collection = {name for name, platform in config.platforms.items() if platform.time == "collected_at"}
+        self.unknown_values: Counter[str] = Counter()
+        """Field: enumeration values of activities that are not known."""
         self._brand_ids: set[str] = set()
         self._mentions = Door(Mention, MENTION, config.mentions.field_map())
         self._activities = Door(BrandActivity, ACTIVITY)
@@ -86,6 +89,7 @@ class Intake:
         ends_at = _milliseconds(activity.ends_at) // 1000 if activity.ends_at is not None else starts_at + DAY
         if ends_at <= starts_at:
             raise Refused(Reason.SCHEMA, "ends_at: must be after starts_at")
+        self.unknown_values["activity.kind"] += activity.kind not in KINDS
         return activity.brand_id, Plan(starts_at, ends_at, activity.expected_lift or 1.0)
 
     def feedback(self, record: Record) -> tuple[str, Feedback]:

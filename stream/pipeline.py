@@ -239,7 +239,8 @@ class Pipeline:
     def take_outcome(self) -> Outcome:
         """What happened since the last call, with the state to store; starts anew."""
         outcome = self._outcome
-        outcome.unknown_values, self._enricher.unknown_values = self._enricher.unknown_values, Counter()
+        outcome.unknown_values = +(self._enricher.unknown_values + self._intake.unknown_values)
+        self._enricher.unknown_values, self._intake.unknown_values = Counter(), Counter()
         for brand_id, brand in self._changed.items():
             if brand.counted:
                 outcome.brand_mentions[brand_id] = brand.counted

@@ -13,6 +13,7 @@ from stream.events.crisis import VERBS
 from stream.events.mention import PLATFORMS
 from stream.metrics import Metrics
 from stream.outcome import Outcome
+from stream.partitioning import TRUSTED, partition_of
 from stream.pipeline import Pipeline
 from stream.ports import Batch, Input
 from stream.runner import Clock, Observer, Timing
@@ -33,6 +34,7 @@ BRAND_GAUGES = (
     "crisis_score",
     "crisis_started_timestamp_seconds",
 )
+UNHEARD = tuple(None if name.startswith("sentiment") else 0.0 for name in BRAND_GAUGES)
 REFRESH_SECONDS = 1.0
 """Gauges of brands are refreshed at most so often."""
 
@@ -97,6 +99,7 @@ class Telemetry(Observer):
         self._watermark(pipeline)
         self._size(pipeline)
         self._gauge_brands(pipeline)
+        self._gauge_unheard(pipeline)
 
     def ready(self) -> None:
         """Everything that was assigned is restored."""
@@ -232,6 +235,19 @@ class Telemetry(Observer):
             brand.monitor.strength,
             crisis.first_signal_at if crisis is not None and crisis.state == OPEN else 0,
         )
+        self._show(brand_id, values)
+
+    def _gauge_unheard(self, pipeline: Pipeline) -> None:
+        """A configured brand that nobody ever spoke of is calm, not unknown."""
+        brands, topics, mentions = self._config.brands, self._config.topics, self._config.mentions
+        if mentions.partition_by == TRUSTED:
+            return  # nobody knows whose partition it will be in
+        for brand_id in brands.policies.keys() - pipeline.brands.keys():
+            if pipeline.partition == partition_of(brand_id, topics.partitions, mentions.partition_by):
+                self._gauged[brand_id] = pipeline.partition
+                self._show(brand_id, UNHEARD)
+
+    def _show(self, brand_id: str, values: Sequence[float | None]) -> None:
         for name, value in zip(BRAND_GAUGES, values, strict=True):
             if value is None:
                 self._remove(name, brand_id)

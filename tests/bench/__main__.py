@@ -3,6 +3,7 @@
     python -m tests.bench [--mentions 200000] [--rounds 5]
 
 Rounds of both are interleaved in fresh processes; the ratio is bare CPU time / service CPU time, the median counts.
+`core_ratio` is the same of the core alone, without Kafka, on the same mentions.
 Everything is on: transactions, changelog, metrics, health. Prints a table and one JSON line.
 """
 
@@ -71,6 +72,7 @@ def measure(bootstrap: str, folder: Path, count: int, rounds: int) -> dict[str, 
         "bare_us": round(1e6 * median(item["cpu"] for item in bare) / count, 2),
         "core_us": round(1e6 * median(core) / count, 2),
         "service_us": round(1e6 * median(item["cpu"] for item in service) / count, 2),
+        "core_ratio": round(median(item["cpu"] for item in bare) / median(core), 3),
         "ratio": round(median(one["cpu"] / other["cpu"] for one, other in zip(bare, service, strict=True)), 3),
         "ratio_rounds": [round(one["cpu"] / other["cpu"], 3) for one, other in zip(bare, service, strict=True)],
         "counted": service[-1]["counted"],

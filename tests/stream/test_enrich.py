@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.mentions import feed, mention, pipeline, story, to_json, told
+from stream.ports import Input
+from tests.mentions import at, feed, mention, pipeline, record, story, to_json, told
 
 CALL = "Boycott Acme! Never buy from them again, boycott this company."
 
@@ -45,3 +46,12 @@ def test_who_deleted_is_counted_where_we_do_not_know_the_word() -> None:
     """As all enumerations."""
     values = [mention(f"m{number}", number, op="delete", deleted_by=who) for number, who in enumerate(("author", "me"))]
     assert {"deleted_by": 1} == dict(feed(pipeline(), values).take_outcome().unknown_values)
+
+
+def test_an_unknown_kind_of_activity_is_counted_and_taken() -> None:
+    """A plan is a plan, whatever it is called."""
+    target = pipeline()
+    plan = {"activity_id": "a", "brand_id": "acme", "kind": "stunt", "starts_at": at(0), "expected_lift": 2}
+    target.process(Input.ACTIVITY, [record(plan), record({**plan, "kind": "campaign"}, 1)])
+    outcome = target.take_outcome()
+    assert ({"activity.kind": 1}, []) == (dict(outcome.unknown_values), outcome.refusals)

@@ -300,6 +300,13 @@ def test_a_place_is_free_again_when_the_crisis_has_ended() -> None:
 # ---------------------------------------------------------------- gauges
 
 
+def test_a_configured_brand_has_gauges_before_anybody_speaks_of_it() -> None:
+    """On the worker that has its partition: calm, and no sentiment that nobody uttered."""
+    world = World(settings(brands__acme__watch="3.0", brands__bmw__watch="3.0"))
+    assert {"acme": 0.0, "bmw": 0.0} == world.brands("crisis_level") == world.brands("mentions_per_hour")
+    assert {} == world.brands("sentiment_mean")
+
+
 def test_gauges_are_of_the_trailing_hour() -> None:
     """Mentions, distinct unhappy people and their mood; how it stands and since when."""
     world = World()
@@ -361,7 +368,7 @@ def test_gauges_stand_still_while_old_windows_are_caught_up_with() -> None:
     world = World(settings(brands__acme__watch="3.0", metrics__live_within_seconds=900), seconds=7200.0)
     world.take([mention("a", 0), mention("b", 3600)])
     told = world.series()
-    assert (2.0, {}) == (told["brand_mentions_total"]["acme",], world.brands("mentions_per_hour"))
+    assert (2.0, {"acme": 0.0}) == (told["brand_mentions_total"]["acme",], world.brands("mentions_per_hour"))
     assert {("0",): EPOCH + 3600 - 120} == told["watermark_timestamp_seconds"]
     world.take([mention("c", 7200 - 300)])
     assert {"acme": 1.0} == world.brands("mentions_per_hour"), "of the last hour that is closed"
