@@ -82,7 +82,7 @@ def _try(config: Config, path: str) -> tuple[dict[str, Any], str]:
         runner.turn(0.0)
         runner.commit()
     log.close()
-    seen = sample.look(read_lines([path]), config.mentions.field_map())
+    seen = sample.look(read_lines([path]), config)
     return {**summary.as_dict(), "seen": seen}, f"{summary.records_as_text()}\n{sample.as_text(seen)}"
 
 

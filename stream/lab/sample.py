@@ -4,29 +4,28 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
+from stream.config import Config
 from stream.errors import Refused
-from stream.events.door import Door
-from stream.events.envelope import MENTION
-from stream.events.fields import FieldMap
 from stream.events.mention import Mention
+from stream.intake import Intake
+from stream.ports import StoredRecord
 
 SHOWN = 10
 LIKELY_SINCE = datetime(2000, 1, 1, tzinfo=UTC)
 LIKELY_SHARE = 0.5
 
 
-def look(values: Iterable[bytes], field_map: FieldMap | None) -> dict[str, Any]:
+def look(values: Iterable[bytes], config: Config) -> dict[str, Any]:
     """Brands, the stretch of time, the share that has each useful field, and what of it looks wrong, in words."""
-    door = Door(Mention, MENTION, field_map)
-    taken = []
-    for value in values:
-        try:
-            taken.append(door.take(value, ()))
-        except Refused:
-            continue
+    intake = Intake(config, 0)
+    taken: list[Mention] = []
+    for number, value in enumerate(values):
+        with suppress(Refused):
+            taken.append(intake.mention(StoredRecord(0, number, -1, None, value))[0])
     if not taken:
         return {"taken": 0}
     brands = Counter(mention.brand_id for mention in taken)
