@@ -26,6 +26,7 @@ from stream.config import Config
 from stream.demo import Narrator, fill
 from stream.errors import ServiceError
 from stream.events.crisis import Detector
+from stream.events.envelope import rfc3339
 from stream.health import Health
 from stream.lab.simulate import scenario
 from stream.logs import log
@@ -201,7 +202,7 @@ def empty_state(config: Config) -> Callable[[int, dict[Input, int]], bytes]:
 def feedback_record(said: Mapping[str, object]) -> bytes:
     """An OperatorFeedback, given its id and its time."""
     now = datetime.fromtimestamp(SystemClock().now(), UTC)
-    return orjson.dumps({"feedback_id": uuid.uuid4().hex, "at": now.isoformat().replace("+00:00", "Z"), **said})
+    return orjson.dumps({"feedback_id": uuid.uuid4().hex, "at": rfc3339(now), **said})
 
 
 def demo(config: Config, *, seed: int, keep: bool, out: TextIO) -> None:
@@ -225,7 +226,7 @@ def demo(config: Config, *, seed: int, keep: bool, out: TextIO) -> None:
             while not runner.turn(0.0).caught_up:
                 pass
             runner.commit()
-        out.write(f"{summary.as_text().splitlines()[-1]} in {summary.received} mentions. What was simulated:\n")
+        out.write(f"{summary.transitions_as_text()} in {summary.received} mentions. What was simulated:\n")
         narrator.compare(chosen, start)
         if keep:
             out.write("Still serving metrics; Ctrl-C ends it.\n")

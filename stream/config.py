@@ -20,11 +20,11 @@ from detectors.severity import Policy
 from stream.events.fields import FieldMap
 from stream.events.mention import Mention
 from stream.events.rules import did_you_mean, rules_of
+from stream.ports import Input, Output
 
 SECRETS = ("sasl_plain_password", "ssl_password")
 """Keys whose values are shown to nobody."""
 
-TOPICS = ("mentions", "activity", "feedback", "crisis_events", "crisis_state", "dead_letters", "changelog")
 PACKAGES = {"lz4": "lz4", "zstd": "zstandard", "snappy": "snappy"}
 """Compression types that need a package, and how that is imported."""
 _TOPIC = re.compile(r"[a-zA-Z0-9._-]{1,249}")
@@ -136,7 +136,7 @@ class Topics(Section, frozen=True):
 
     def __post_init__(self) -> None:
         names: dict[str, str] = {}
-        for role in TOPICS:
+        for role in (*Input, *Output):
             name = self.name(role)
             if not _TOPIC.fullmatch(name):
                 raise ValueError(f"{role}: a topic's name has 1 to 249 letters, digits, dots, underscores and hyphens")

@@ -184,9 +184,7 @@ class Pipeline:
 
     def _close(self, cause: int) -> bool:
         """Close, judge and tell what the watermark has passed; says whether any brand was concerned."""
-        window = self._window_seconds
-        until = (self.watermark_ms or 0) // 1000 // window * window
-        self._closed_until, self._next_close_ms = until, (until + window) * 1000
+        until = self._pass_windows()
         told: list[Told] = []
         concerned = bool(self._awake)
         for brand_id, brand in list(self._awake.items()):
@@ -205,6 +203,13 @@ class Pipeline:
         self._outcome.closed = self._outcome.closed or concerned
         self._forget_old(until, cause)
         return concerned
+
+    def _pass_windows(self) -> int:
+        """Note which windows the watermark has passed; returns the end of the last one."""
+        window = self._window_seconds
+        until = self._closed_until = (self.watermark_ms or 0) // 1000 // window * window
+        self._next_close_ms = (until + window) * 1000
+        return until
 
     def _forget_old(self, until: int, cause: int) -> None:
         """Once a day of event time, drop the brands that have been silent for very long."""
@@ -239,7 +244,7 @@ class Pipeline:
     def take_outcome(self) -> Outcome:
         """What happened since the last call, with the state to store; starts anew."""
         outcome = self._outcome
-        outcome.unknown_values = +(self._enricher.unknown_values + self._intake.unknown_values)
+        outcome.unknown_values = self._enricher.unknown_values + self._intake.unknown_values
         self._enricher.unknown_values, self._intake.unknown_values = Counter(), Counter()
         for brand_id, brand in self._changed.items():
             if brand.counted:
@@ -297,8 +302,7 @@ class Pipeline:
         self.platform_seen_ms.update(own["platform_seen_ms"])
         if self.watermark_ms is not None:
             self._reached_ms = self.watermark_ms + self._lateness_ms
-            self._closed_until = self.watermark_ms // 1000 // self._window_seconds * self._window_seconds
-            self._next_close_ms = (self._closed_until + self._window_seconds) * 1000
+            self._pass_windows()
         for brand_id, (whole, additions) in _by_brand(state).items():
             brand = Brand.restore(brand_id, self._rules(brand_id), whole, additions)
             brand.resume(self._closed_until)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from detectors.severity import LEVELS
+from stream.events.envelope import rfc3339
 from stream.outcome import Outcome
 from stream.pipeline import Pipeline
 from stream.runner import Observer, Timing
@@ -56,8 +57,8 @@ class Summary(Observer):
                         {
                             "crisis_id": event.crisis_id,
                             "brand_id": event.brand_id,
-                            "opened_at": event.opened_at.isoformat().replace("+00:00", "Z"),
-                            "first_signal_at": event.first_signal_at.isoformat().replace("+00:00", "Z"),
+                            "opened_at": rfc3339(event.opened_at),
+                            "first_signal_at": rfc3339(event.first_signal_at),
                             "level": event.level,
                             "kind": event.kind,
                             "signals": [signal.name for signal in event.signals],
@@ -86,9 +87,13 @@ class Summary(Observer):
         ]
         if len(told["opened"]) > MAX_SHOWN:
             lines.append(f"... and {len(told['opened']) - MAX_SHOWN} more")
-        changes = ", ".join(f"{count} {name}" for name, count in told["transitions"].items())
+        return "\n".join([*lines, self.records_as_text(), self.transitions_as_text()])
+
+    def transitions_as_text(self) -> str:
+        """How many crises opened, and what else happened."""
+        changes = ", ".join(f"{count} {verb}" for verb, count in self.transitions.most_common())
         opened = "1 crisis" if self.opened_count == 1 else f"{self.opened_count} crises"
-        return "\n".join([*lines, self.records_as_text(), f"{opened} opened" + (f" ({changes})" if changes else "")])
+        return f"{opened} opened" + (f" ({changes})" if changes else "")
 
     def records_as_text(self) -> str:
         """What became of the records."""

@@ -8,7 +8,7 @@ import zlib
 from base64 import b64encode
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -157,10 +157,9 @@ class FilesLog:
         for source in sources:
             if source.input is Input.MENTIONS:
                 for line in self._read(source):
-                    if (
-                        _time_ms(line) <= self._layout.started_at_ms
-                    ):  # what is beyond moves no time, if it is taken at all
-                        clock_ms = max(clock_ms, _time_ms(line))
+                    at_ms = _time_ms(line)
+                    if at_ms <= self._layout.started_at_ms:  # what is beyond moves no time, if it is taken at all
+                        clock_ms = max(clock_ms, at_ms)
                     while side and _time_ms(side[-1]) < clock_ms:
                         yield side.pop()
                     yield line
@@ -170,10 +169,9 @@ class FilesLog:
         """The lines of a file that are not empty."""
         field_map = self._layout.field_map if source.input is Input.MENTIONS else None
         self._starts[source.input].append((self._lines_read[source.input], source.path))
-        with ExitStack() as stack:
-            raw = self._raw = sys.stdin.buffer if source.path == STDIN else stack.enter_context(_open(source.path))
-            lines = gzip.GzipFile(fileobj=raw) if source.path.endswith(".gz") else raw
-            for value in _complete(lines, source.path):
+        with _open(source.path) as raw:
+            self._raw = raw
+            for value in _lines(raw, source.path):
                 offset = self._lines_read[source.input]
                 self._lines_read[source.input] += 1
                 if value.strip():
@@ -187,16 +185,22 @@ def _time_ms(line: _Line) -> int:
     return line.seen.time_ms or 0
 
 
-def _open(path: str) -> IO[bytes]:
+def read_values(path: str) -> Iterator[bytes]:
+    """The lines of a file that are not empty, without their ends. Raises `ConfigError` and `ServiceError`."""
+    with _open(path) as raw:
+        yield from (line.rstrip(b"\r\n") for line in _lines(raw, path) if line.strip())
+
+
+def _open(path: str) -> AbstractContextManager[IO[bytes]]:
     try:
-        return Path(path).open("rb")
+        return nullcontext(sys.stdin.buffer) if path == STDIN else Path(path).open("rb")
     except OSError as error:
         raise ConfigError(path, f"cannot be read: {error.strerror}") from None
 
 
-def _complete(lines: Iterable[bytes], path: str) -> Iterator[bytes]:
-    """The lines; a file that breaks off or is no gzip is told as what it is."""
+def _lines(raw: IO[bytes], path: str) -> Iterator[bytes]:
+    """The lines, plain or gzip; a file that breaks off or is no gzip is told as what it is."""
     try:
-        yield from lines
+        yield from gzip.GzipFile(fileobj=raw) if path.endswith(".gz") else raw
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise ServiceError(f"{path}: is no complete gzip file: {error}") from None

@@ -12,10 +12,9 @@
 from __future__ import annotations
 
 import argparse
-import gzip
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -125,23 +124,6 @@ def existing_files(paths: Sequence[str]) -> list[str]:
         if path != "-" and Path(path).is_dir():
             raise ConfigError(path, "is a folder, and a file is needed")
     return list(paths)
-
-
-def read_lines(paths: Sequence[str]) -> Iterator[bytes]:
-    """The lines of files that are not empty, without their ends."""
-    for path in paths:
-        if path == "-":
-            yield from _stripped(sys.stdin.buffer)
-        else:
-            with gzip.open(path, "rb") if path.endswith(".gz") else Path(path).open("rb") as lines:
-                yield from _stripped(lines)
-
-
-def _stripped(lines: Iterable[bytes]) -> Iterator[bytes]:
-    for line in lines:
-        value = line.rstrip(b"\r\n")
-        if value.strip():
-            yield value
 
 
 def fresh_folder(path: Path, *, force: bool) -> Path:

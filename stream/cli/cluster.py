@@ -6,12 +6,14 @@ import argparse
 import re
 import sys
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any
 
-from stream.cli import FAILED, FINE, add_command, add_config, existing_files, read_config, read_lines
+from stream.cli import FAILED, FINE, add_command, add_config, existing_files, read_config
 from stream.cli.progress import Progress
 from stream.config import Config
 from stream.errors import ConfigError
+from stream.events.mention import BRAND_ID
 from stream.ports import Input, Output
 
 VERDICTS = {
@@ -23,7 +25,7 @@ VERDICTS = {
     "mute": "open nothing for this brand for a while",
     "unmute": "open again",
 }
-_CRISIS_ID = re.compile(r"([a-z0-9][a-z0-9_-]{0,63})-\d{8}T\d{6}Z(?:-\d+)?")
+_CRISIS_ID = re.compile(rf"({BRAND_ID.pattern})-\d{{8}}T\d{{6}}Z(?:-\d+)?")
 
 
 def add_commands(commands: Any) -> None:
@@ -108,13 +110,15 @@ def _topics(options: argparse.Namespace) -> int:
 
 
 def _ingest(options: argparse.Namespace) -> int:
+    from stream.adapters.files import read_values  # noqa: PLC0415
     from stream.adapters.kafka.records import ingest  # noqa: PLC0415
 
     config = read_config(options)
     _check_target(config, options.topic, "--topic")
     paths = existing_files(options.files)
     progress = Progress("ingest")
-    written, without = ingest(config, options.topic, read_lines(paths), lambda count: _every(progress, count))
+    values = chain.from_iterable(map(read_values, paths))
+    written, without = ingest(config, options.topic, values, lambda count: _every(progress, count))
     progress.close()
     _report(f"{written} records into {options.topic}", without)
     return FINE

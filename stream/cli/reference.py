@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from stream.cli import FAILED, FINE, add_command, add_config, existing_files, read_config, read_lines
+from stream.cli import FAILED, FINE, add_command, add_config, existing_files, read_config
 from stream.config import Config
 from stream.errors import ConfigError
 from stream.ports import Input
@@ -68,7 +68,7 @@ def _settings_as_text(configuration: dict[str, Any]) -> Iterator[str]:
 
 def _try(config: Config, path: str) -> tuple[dict[str, Any], str]:
     """What becomes of a sample, for a machine and for people."""
-    from stream.adapters.files import STDIN, Source  # noqa: PLC0415
+    from stream.adapters.files import STDIN, Source, read_values  # noqa: PLC0415
     from stream.app import replay  # noqa: PLC0415
     from stream.lab import sample  # noqa: PLC0415
     from stream.summary import Summary  # noqa: PLC0415
@@ -82,7 +82,7 @@ def _try(config: Config, path: str) -> tuple[dict[str, Any], str]:
         runner.turn(0.0)
         runner.commit()
     log.close()
-    seen = sample.look(read_lines([path]), config)
+    seen = sample.look(read_values(path), config)
     return {**summary.as_dict(), "seen": seen}, f"{summary.records_as_text()}\n{sample.as_text(seen)}"
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 
-import msgspec
-
 from stream.errors import Refused
 from stream.events.door import Headers
+from stream.events.envelope import rfc3339
 from stream.ports import Message, Record
 from stream.version import VERSION
 
@@ -33,7 +32,7 @@ def dead_letter_headers(
         "__connect.errors.exception.message": refused.message,
         "dlq.reason": str(refused.reason),
         "dlq.timestamp": record.timestamp,
-        "dlq.failed_at": msgspec.json.encode(failed_at).decode().strip('"'),
+        "dlq.failed_at": rfc3339(failed_at),
         "dlq.service_version": VERSION,
     }
     return [*record.headers, *((name, str(value).encode()) for name, value in ours.items())]

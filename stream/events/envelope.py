@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -54,8 +54,8 @@ class CloudEvent(Struct, frozen=True, omit_defaults=True):
         return [
             ("content-type", CONTENT_TYPE),
             *((f"ce_{name}", str(value).encode()) for name, value in attributes if value is not None),
-            ("ce_time", _rfc3339(self.time)),
-            ("ce_recordedtime", _rfc3339(self.recordedtime)),
+            ("ce_time", rfc3339(self.time).encode()),
+            ("ce_recordedtime", rfc3339(self.recordedtime).encode()),
         ]
 
 
@@ -74,5 +74,6 @@ _HEADERS = (
 )
 
 
-def _rfc3339(at: datetime) -> bytes:
-    return msgspec.json.encode(at).strip(b'"')
+def rfc3339(at: datetime) -> str:
+    """A time as it is written everywhere: UTC, with `Z`."""
+    return msgspec.json.encode(at.astimezone(UTC)).decode().strip('"')

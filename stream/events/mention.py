@@ -148,7 +148,7 @@ class Mention(Struct, frozen=True, gc=False):
 def check_brand_id(brand_id: str) -> None:
     """Refuse what is no brand id; asked once per brand, not per mention."""
     if not BRAND_ID.fullmatch(brand_id):
-        raise Refused(Reason.SCHEMA, "brand_id: must match [a-z0-9][a-z0-9_-]{0,63}")
+        raise Refused(Reason.SCHEMA, f"brand_id: must match {BRAND_ID.pattern}")
 
 
 def check_no_control_characters(value: str, path: str) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from stream.config import Config
 from stream.errors import Refused
+from stream.events.envelope import rfc3339
 from stream.events.mention import Mention
 from stream.intake import Intake
 from stream.ports import StoredRecord
@@ -48,8 +49,8 @@ def look(values: Iterable[bytes], config: Config) -> dict[str, Any]:
         "taken": len(taken),
         "brands": dict(brands.most_common(SHOWN)),
         "brand_count": len(brands),
-        "first_published_at": first.astimezone(UTC).isoformat().replace("+00:00", "Z"),
-        "last_published_at": last.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+        "first_published_at": rfc3339(first),
+        "last_published_at": rfc3339(last),
         "share": {name: round(value, 4) for name, value in share.items()},
         "doubts": doubts,
     }
