@@ -21,6 +21,21 @@ DETECTOR = Detector(version="test", config_hash="0" * 16, model_hash="0" * 12)
 SCORER = LexiconScorer.load()
 
 
+class HandClock:
+    """A clock that moves when told; it begins with the tests' world."""
+
+    def __init__(self, seconds: float = 0.0) -> None:
+        self.seconds = seconds
+
+    def now(self) -> float:
+        """Seconds since the epoch."""
+        return START.timestamp() + self.seconds
+
+    def elapsed(self) -> float:
+        """Seconds that never go backwards."""
+        return self.seconds
+
+
 def at(seconds: float) -> str:
     """A time so many seconds after the start of the tests' world."""
     return (START + timedelta(seconds=seconds)).isoformat(timespec="milliseconds").replace("+00:00", "Z")
@@ -41,6 +56,19 @@ def neutral(mention_id: str, seconds: float, author: str | None = None, **fields
     """Ordinary talk with an upstream score, by an author of its own."""
     ref = author or f"a-{mention_id}"
     return mention(mention_id, seconds, sentiment={"score": 0.1}, author={"ref": ref}, **fields)
+
+
+def feedback(verdict: str, crisis_id: str, seconds: float = 0.0, **fields: Any) -> dict[str, Any]:
+    """What a person said."""
+    return {
+        "feedback_id": f"f-{verdict}-{seconds}",
+        "brand_id": "acme",
+        "target": {"crisis_id": crisis_id},
+        "verdict": verdict,
+        "actor_ref": "duty-1",
+        "at": at(seconds),
+        **fields,
+    }
 
 
 def settings(**flags: Any) -> Config:

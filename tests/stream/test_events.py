@@ -17,7 +17,7 @@ from stream.events.dead_letter import CUT_BYTES, cut_to_fit, dead_letter_headers
 from stream.events.schema import NOUNS, json_schema
 from stream.outcome import Told
 from stream.ports import Input, Message, Output, StoredRecord
-from tests.mentions import at, feed, mention, negative, neutral, pipeline, record, story
+from tests.mentions import feed, feedback, mention, negative, neutral, pipeline, record, story
 
 RECORDED = datetime(2026, 1, 9, tzinfo=UTC)
 
@@ -96,15 +96,7 @@ def test_what_a_person_caused_says_so() -> None:
     wave = story()[:-200]
     feed(target, wave)
     crisis_id = target.take_outcome().told[-1].event.crisis_id
-    said = {
-        "feedback_id": "f-17",
-        "brand_id": "acme",
-        "target": {"crisis_id": crisis_id},
-        "verdict": "confirm",
-        "actor_ref": "duty-1",
-        "at": at(0),
-    }
-    target.process(Input.FEEDBACK, [record(said)])
+    target.process(Input.FEEDBACK, [record(feedback("confirm", crisis_id, feedback_id="f-17"))])
     feed(target, [mention("later", 3 * 86400)], len(wave))
     caused = {
         item.verb: to_cloud_event(item.event, item.change, "s", RECORDED).causationid

@@ -8,19 +8,7 @@ from stream.adapters.memory import MemoryLog, MemoryTopics
 from stream.health import Health
 from stream.ports import Batch
 from stream.runner import Runner
-from tests.mentions import START, pipeline, settings
-
-
-class HandClock:
-    """A clock that moves when told."""
-
-    seconds = 0.0
-
-    def now(self) -> float:
-        return START.timestamp() + self.seconds
-
-    def elapsed(self) -> float:
-        return self.seconds
+from tests.mentions import HandClock, pipeline, settings
 
 
 class GivenLog(MemoryLog):

@@ -11,7 +11,7 @@ from detectors.plans import Plan
 from stream.errors import Reason, Refused
 from stream.intake import Intake
 from stream.partitioning import CRC32, MURMUR2, partition_of
-from tests.mentions import START, at, mention, record, settings
+from tests.mentions import START, at, feedback, mention, record, settings
 
 EPOCH_MS = int(START.timestamp() * 1000)
 
@@ -147,14 +147,7 @@ def test_an_activity_is_in_force_for_a_day_unless_it_says_otherwise() -> None:
         intake().plan(record({**activity, "ends_at": at(0)}))
 
 
-FEEDBACK = {
-    "feedback_id": "f1",
-    "brand_id": "acme",
-    "target": {"crisis_id": "acme-20260105T000000Z"},
-    "verdict": "confirm",
-    "actor_ref": "duty-1",
-    "at": at(0),
-}
+FEEDBACK = feedback("confirm", "acme-20260105T000000Z", feedback_id="f1")
 
 
 def test_feedback_is_read() -> None:

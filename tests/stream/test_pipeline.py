@@ -17,7 +17,21 @@ from stream.errors import Reason, ServiceError
 from stream.outcome import Outcome
 from stream.pipeline import Pipeline
 from stream.ports import Input, StoredRecord
-from tests.mentions import START, at, feed, mention, negative, neutral, pipeline, record, records, settings, story, told
+from tests.mentions import (
+    START,
+    at,
+    feed,
+    feedback,
+    mention,
+    negative,
+    neutral,
+    pipeline,
+    record,
+    records,
+    settings,
+    story,
+    told,
+)
 
 EPOCH = int(START.timestamp())
 
@@ -350,18 +364,6 @@ def test_windows_may_be_shorter_or_longer(window: int) -> None:
 # ---------------------------------------------------------------- side inputs
 
 
-def feedback(verdict: str, crisis_id: str, seconds: float, **fields: Any) -> dict[str, Any]:
-    return {
-        "feedback_id": f"f-{verdict}-{seconds}",
-        "brand_id": "acme",
-        "target": {"crisis_id": crisis_id},
-        "verdict": verdict,
-        "actor_ref": "duty-1",
-        "at": at(seconds),
-        **fields,
-    }
-
-
 @pytest.fixture(scope="module")
 def open_crisis() -> tuple[bytes, dict[bytes, bytes], list[StoredRecord]]:
     """State with an open crisis, and the mentions that follow."""
@@ -509,15 +511,7 @@ def test_a_plan_is_known_though_nobody_spoke_of_the_brand_yet() -> None:
 def test_feedback_in_the_wrong_partition_is_refused_for_that() -> None:
     """Before anybody asks what it is about."""
     target = pipeline(partition=next(number for number in range(4) if number != pipeline().partition))
-    said = {
-        "feedback_id": "f",
-        "brand_id": "acme",
-        "target": {"crisis_id": "acme-20260105T000000Z"},
-        "verdict": "confirm",
-        "actor_ref": "duty-1",
-        "at": at(0),
-    }
-    target.process(Input.FEEDBACK, [record(said)])
+    target.process(Input.FEEDBACK, [record(feedback("confirm", "acme-20260105T000000Z"))])
     assert [Reason.WRONG_PARTITION] == [refusal.refused.reason for refusal in target.pending.refusals]
 
 

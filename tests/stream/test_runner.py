@@ -16,23 +16,10 @@ from stream.partitioning import MURMUR2, partition_of
 from stream.pipeline import Pipeline
 from stream.ports import AssignmentLost, Batch, Input, Message, Output, Restored, StoredRecord
 from stream.runner import PROVE_RECORDS, Observer, Runner, Timing
-from tests.mentions import START, at, mention, negative, neutral, pipeline, record, settings, story
+from tests.mentions import START, HandClock, at, mention, negative, neutral, pipeline, record, settings, story
 
 EPOCH = START.timestamp()
 ACME = partition_of("acme", 4, MURMUR2)
-
-
-class HandClock:
-    """A clock that moves when told."""
-
-    def __init__(self) -> None:
-        self.at = EPOCH
-
-    def now(self) -> float:
-        return self.at
-
-    def elapsed(self) -> float:
-        return self.at - EPOCH
 
 
 class Notes(Observer):
@@ -136,7 +123,7 @@ def test_what_the_wall_clock_did_keeps_its_place_in_a_commit() -> None:
     target.commit()
     silence = 2 * 86400 + 1800 + 240
     for seconds in (silence - 40, silence, silence + 7 * 3600):
-        clock.at = EPOCH + seconds
+        clock.seconds = seconds
         target.turn(0.0)
     again = silence + 7 * 3600
     write(topics, [*(negative(f"z{n}", again + 3 * n) for n in range(60)), negative("zz", again + 400)])
@@ -213,17 +200,17 @@ def test_after_a_silence_time_goes_on_by_the_wall_clock() -> None:
     target.commit()
     watermark = int((EPOCH - 120) * 1000)
     assert watermark == target.pipelines[ACME].watermark_ms
-    clock.at += 29
+    clock.seconds += 29
     target.turn(0.0)
     assert watermark == target.pipelines[ACME].watermark_ms, "not yet"
-    clock.at += 71
+    clock.seconds += 71
     target.turn(0.0)
     assert watermark + 100_000 == target.pipelines[ACME].watermark_ms
     target.commit()
     assert watermark + 100_000 == runner_restored(topics, config).pipelines[ACME].watermark_ms
-    clock.at += 3600
+    clock.seconds += 3600
     target.turn(0.0)
-    assert int((clock.at - 120) * 1000) >= (target.pipelines[ACME].watermark_ms or 0)
+    assert int((clock.now() - 120) * 1000) >= (target.pipelines[ACME].watermark_ms or 0)
 
 
 def runner_restored(topics: MemoryTopics, config: Config) -> Runner:
@@ -235,13 +222,15 @@ def runner_restored(topics: MemoryTopics, config: Config) -> Runner:
 def test_time_never_goes_beyond_the_wall_clock_less_the_lateness() -> None:
     """However long the silence after an old mention."""
     topics, clock = MemoryTopics(4), HandClock()
-    clock.at = EPOCH + 50
+    clock.seconds = 50
     target = runner(topics, clock=clock)
     write(topics, [mention("a", 0)])
     turn_to_end(target)
-    clock.at += 10_000
+    clock.seconds += 10_000
     target.turn(0.0)
-    assert target.pipelines[ACME].watermark_ms == min(int((EPOCH - 120 + 10_000) * 1000), int((clock.at - 120) * 1000))
+    assert target.pipelines[ACME].watermark_ms == min(
+        int((EPOCH - 120 + 10_000) * 1000), int((clock.now() - 120) * 1000)
+    )
 
 
 def test_idle_time_can_be_turned_off() -> None:
@@ -250,7 +239,7 @@ def test_idle_time_can_be_turned_off() -> None:
     target = runner(topics, settings(time__idle_after_seconds=0), clock)
     write(topics, [mention("a", 0)])
     turn_to_end(target)
-    clock.at += 10_000
+    clock.seconds += 10_000
     target.turn(0.0)
     assert int((EPOCH - 120) * 1000) == target.pipelines[ACME].watermark_ms
 
@@ -263,7 +252,7 @@ def test_a_partition_that_is_behind_does_not_idle() -> None:
     write(topics, [mention("a", 100), *(mention(f"m{n}", 0) for n in range(20))])
     target.turn(0.0)
     target.turn(0.0)
-    clock.at += 1000
+    clock.seconds += 1000
     assert ACME not in target.turn(0.0).caught_up
     assert int((EPOCH + 100 - 120) * 1000) == target.pipelines[ACME].watermark_ms
 
@@ -443,7 +432,7 @@ def test_committing_waits_for_the_interval_and_happens_at_the_end() -> None:
     def stop() -> bool:
         nonlocal turns
         turns += 1
-        clock.at += 0.1
+        clock.seconds += 0.1
         return turns > 25
 
     target.run(stop, commit_interval_seconds=0.95, poll_seconds=0.0)

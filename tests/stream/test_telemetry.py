@@ -17,22 +17,9 @@ from stream.metrics import PREFIX, Metrics
 from stream.ports import AssignmentLost, Batch, Input, Output
 from stream.runner import Runner
 from stream.telemetry import BRAND_GAUGES, Telemetry
-from tests.mentions import START, at, mention, negative, neutral, pipeline, record, settings, story
+from tests.mentions import START, HandClock, at, feedback, mention, negative, neutral, pipeline, record, settings, story
 
 EPOCH = START.timestamp()
-
-
-class HandClock:
-    """A clock that moves when told."""
-
-    def __init__(self, seconds: float = 0.0) -> None:
-        self.seconds = seconds
-
-    def now(self) -> float:
-        return EPOCH + self.seconds
-
-    def elapsed(self) -> float:
-        return self.seconds
 
 
 class MovingLog(MemoryLog):
@@ -281,15 +268,7 @@ def test_a_place_is_free_again_when_the_crisis_has_ended() -> None:
     assert {"first"} == set(world.brands())
     (opened, *_) = world.topics.outputs[Output.CRISIS_EVENTS]
     crisis_id = dict(opened.headers)["ce_correlationid"].decode()  # type: ignore[union-attr]
-    said = {
-        "feedback_id": "f",
-        "brand_id": "first",
-        "target": {"crisis_id": crisis_id},
-        "verdict": "dismiss",
-        "actor_ref": "duty-1",
-        "at": at(600),
-    }
-    world.take([said], source=Input.FEEDBACK)
+    world.take([feedback("dismiss", crisis_id, 600, brand_id="first")], source=Input.FEEDBACK)
     world.take(tick(1200))
     assert set() == set(world.brands())
     world.take([*uproar("second", 1500), *tick(2400)])
