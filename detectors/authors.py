@@ -65,6 +65,10 @@ class AuthorMemory:
         """Everybody who spoke at or after `start` (seconds, at most six hours ago)."""
         return _since(self._everybody, start)
 
+    def count_since(self, start: int) -> int:
+        """How many spoke at or after `start`."""
+        return sum(map((start << _BLOCK_BITS).__le__, self._everybody.values()))
+
     def negative_since(self, start: int) -> Iterator[int]:
         """Everybody who said something negative at or after `start`."""
         return _since(self._unhappy, start)

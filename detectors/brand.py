@@ -237,7 +237,7 @@ class BrandMonitor:
 
     def _talkers(self, start: int) -> int:
         """Different people who spoke at or after `start` (seconds)."""
-        return sum(1 for _ in self._authors.since(start))
+        return self._authors.count_since(start)
 
     def _decide(self, verdict: Verdict, end: int) -> list[Transition]:
         crisis = self.lifecycle.crisis
