@@ -67,7 +67,8 @@ class AuthorMemory:
 
     def count_since(self, start: int) -> int:
         """How many spoke at or after `start`."""
-        return sum(map((start << _BLOCK_BITS).__le__, self._everybody.values()))
+        first = start << _BLOCK_BITS
+        return len([entry for entry in self._everybody.values() if entry >= first])
 
     def negative_since(self, start: int) -> Iterator[int]:
         """Everybody who said something negative at or after `start`."""

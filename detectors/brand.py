@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from detectors.authors import AuthorMemory
@@ -81,10 +81,15 @@ class BrandMonitor:
         self._hour = Counts()
         self._bucket_talkers = 0
         self._slept_at: int | None = None
+        self._counted: tuple[int | None, int, int] = (None, 0, 0)
+        """Window, start, and the people who spoke since."""
         self._stopped_at = 0
         """Where a word takes effect on a brand without a clock; 0 before any time is known."""
         self.replaying = False
         """Going through the past once more after a restore: what was told then is not told again."""
+        self.recorder: Callable[[int, tuple[Reading, ...], Callable[[Reading], int]], None] | None = None
+        """Takes down the readings of every window that is not calm, and who can say how many people stand behind one:
+        they do not depend on the policy, so limits can be tried on them."""
 
     @property
     def awake(self) -> bool:
@@ -194,7 +199,10 @@ class BrandMonitor:
         if calm and not self.lifecycle.active and not self.lifecycle.holding:
             self.strength = 0.0
         else:
-            verdict = CALM if calm else self._verdict(self._readings(end), end)
+            readings = () if calm else self._readings(end)
+            if readings and self.recorder is not None:
+                self.recorder(end, readings, self._people)
+            verdict = CALM if calm else self._verdict(readings, end)
             self.strength = verdict.strength
             self.lifecycle.observe(verdict, end)
             if not self.replaying:
@@ -236,8 +244,10 @@ class BrandMonitor:
         return self._talkers(reading.window_start)
 
     def _talkers(self, start: int) -> int:
-        """Different people who spoke at or after `start` (seconds)."""
-        return self._authors.count_since(start)
+        """Different people who spoke at or after `start` (seconds); several readings of a window ask for the same."""
+        if self._counted[:2] != (self.clock, start):
+            self._counted = (self.clock, start, self._authors.count_since(start))
+        return self._counted[2]
 
     def _decide(self, verdict: Verdict, end: int) -> list[Transition]:
         crisis = self.lifecycle.crisis

@@ -70,6 +70,9 @@ is named. `brushfire check-config F` prints what is in force."""
             name, section, own = field.name, field.type, defaults[field.name]
             if name == "platforms":
                 name, section, own = "platforms.<name>", Platform, structs.asdict(Platform())
+            if own is None:  # a section that need not be there
+                section = field.type.__args__[0]
+                own = dict.fromkeys(section.__struct_fields__)
             yield f"## `[{name}]`\n\n{words(section)}"
             yield _settings(f"{name}.", section, own)
             yield from _rules_between(section)

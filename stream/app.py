@@ -28,7 +28,8 @@ from stream.errors import ServiceError
 from stream.events.crisis import Detector
 from stream.events.envelope import rfc3339
 from stream.health import Health
-from stream.lab.simulate import scenario
+from stream.lab.scenarios import scenario
+from stream.lab.wishes import Wishes
 from stream.logs import log
 from stream.metrics import Metrics
 from stream.outcome import Outcome
@@ -207,11 +208,11 @@ def feedback_record(said: Mapping[str, object]) -> bytes:
 
 def demo(config: Config, *, seed: int, keep: bool, out: TextIO) -> None:
     """Three simulated days of a few brands, ending now, through the same core; told as they are found."""
-    chosen = scenario("demo")
+    clock, topics, summary = SystemClock(), MemoryTopics(config.topics.partitions), Summary()
+    ending_now = datetime.fromtimestamp(clock.now(), UTC) - timedelta(hours=scenario("demo", seed).hours)
+    chosen = scenario("demo", seed, Wishes(start=ending_now))
     watched = {brand.brand_id: config.brands.policies.get(brand.brand_id, {}) for brand in chosen.brands}
     config = structs.replace(config, brands=structs.replace(config.brands, policies=watched))
-    clock, topics, summary = SystemClock(), MemoryTopics(config.topics.partitions), Summary()
-    start = datetime.fromtimestamp(clock.now(), UTC) - timedelta(hours=chosen.hours)
     with stop_signals() as stop, monitored(_free_port(config)) as (_, observers, server):
         out.write(
             f"{len(chosen.brands)} simulated brands over {chosen.hours // 24} days. Metrics: http://{server.address}/metrics\n"
@@ -220,14 +221,14 @@ def demo(config: Config, *, seed: int, keep: bool, out: TextIO) -> None:
         runner = Runner(
             MemoryLog(topics), config, pipeline_factory(config), clock, Observers([*observers, narrator, summary])
         )
-        for _ in fill(topics, chosen, seed, start):
+        for _ in fill(topics, chosen, seed):
             if stop.is_set():
                 return
             while not runner.turn(0.0).caught_up:
                 pass
             runner.commit()
         out.write(f"{summary.transitions_as_text()} in {summary.received} mentions. What was simulated:\n")
-        narrator.compare(chosen, start)
+        narrator.compare(chosen)
         if keep:
             out.write("Still serving metrics; Ctrl-C ends it.\n")
             out.flush()

@@ -217,6 +217,23 @@ class Brands(Section, frozen=True):
     """The tables `[brands.<id>]`."""
 
 
+class Calibration(Section, frozen=True):
+    """How the limits of `[policy]` were found: written by `brushfire calibrate`, kept as its record."""
+
+    target_opens_per_week: Positive
+    """What was asked for: at most so many crises opened for nothing, a brand and week."""
+    opens_per_week: Annotated[float, Meta(ge=0.0)]
+    """What these limits would have opened on the history, a brand and week."""
+    low: Annotated[float, Meta(ge=0.0)]
+    """Of histories as long as this one, 99 % have at least so many …"""
+    high: Annotated[float, Meta(ge=0.0)]
+    """… and at most so many."""
+    brand_weeks: Positive
+    """Length of the history, over all brands."""
+    watch: Positive
+    """The limit that was found. Where `policy.watch` is another one by now, the limits are yours again."""
+
+
 class State(Section, frozen=True):
     """What is remembered in the changelog."""
 
@@ -274,6 +291,7 @@ class Config(Section, frozen=True):
     platforms: dict[str, Platform] = {}
     brands: Brands = field(default_factory=Brands)
     policy: Policy = field(default_factory=Policy)
+    calibration: Calibration | None = None
     state: State = field(default_factory=State)
     dead_letters: DeadLetters = field(default_factory=DeadLetters)
     metrics: Metrics = field(default_factory=Metrics)
@@ -291,9 +309,13 @@ class Config(Section, frozen=True):
         own = self.brands.policies.get(brand_id)
         return dataclasses.replace(self.policy, **own) if own else self.policy
 
-    def threshold_source(self, brand_id: str) -> Literal["org", "default"]:
+    def threshold_source(self, brand_id: str) -> Literal["org", "calibrated", "default"]:
         """Who set the limits of a brand."""
-        return "org" if self.policy_is_set or self.brands.policies.get(brand_id) else "default"
+        if self.brands.policies.get(brand_id):
+            return "org"
+        if self.calibration is not None and self.calibration.watch == self.policy.watch:
+            return "calibrated"
+        return "org" if self.policy_is_set else "default"
 
     def config_hash(self) -> str:
         """A digest of what can change a decision, and of nothing else."""

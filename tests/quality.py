@@ -15,7 +15,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from msgspec import convert
+
 from detectors.text import LexiconScorer
+from stream.lab.nab import Judged, as_text
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
@@ -52,12 +55,22 @@ def texts(folder: Path) -> None:
 
 
 def counts(shared: Path, folder: Path) -> None:
-    """The volume detector on mention counts."""
-    files = [str(path) for path in sorted((shared / "data" / "nab" / "realTweets").glob("*.csv"))]
-    subprocess.run([*BRUSHFIRE, "score-counts", *files, "--out", str(folder)], check=True, stdout=subprocess.DEVNULL)
-    report = [sys.executable, str(shared / "tools" / "nab_report.py"), "--data", str(shared / "data" / "nab")]
+    """The volume detector on mention counts, as our own scorer finds it; and whether an independent one agrees."""
+    data = shared / "data" / "nab"
+    files = [str(path) for path in sorted((data / "realTweets").glob("*.csv"))]
+    labelled = ["--windows", str(data / "windows.json"), "--labels", str(data / "labels.json")]
+    command = [*BRUSHFIRE, "score-counts", *files, "--out", str(folder), *labelled, "--json"]
+    told = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
+    found = convert(told["detectors"], list[Judged])
     print("counts: Numenta Anomaly Benchmark")
-    print(subprocess.run([*report, "--scores", str(folder)], check=True, capture_output=True, text=True).stdout, end="")
+    print(as_text(found))
+    report = shared / "tools" / "nab_report.py"
+    if report.is_file():
+        again = [sys.executable, str(report), "--data", str(data), "--scores", str(folder), "--json"]
+        theirs = json.loads(subprocess.run(again, check=True, stdout=subprocess.PIPE).stdout)
+        pairs = [(found[0].scores, theirs["shipped"]), (found[-1].scores, theirs["best_threshold"])]
+        apart = max(abs(ours[name] - other[name]) for ours, other in pairs for name in other)
+        print(f"an independent scorer {'agrees to 0.1' if apart <= 0.1 else f'DIFFERS by {apart:.1f}'}")
 
 
 def tweets(path: Path, folder: Path) -> None:

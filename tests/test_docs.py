@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 from stream import settings
-from stream.cli import cluster, offline, reference, service
-from stream.config import Config
+from stream.cli import cluster, laboratory, offline, reference, service
+from stream.config import Calibration, Config
 from stream.metrics import MANIFEST, PREFIX
 
 ROOT = Path(__file__).parents[1]
@@ -64,7 +64,7 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(prog="brushfire", exit_on_error=False)
     made.add_argument("--version", action="store_true")
     commands = made.add_subparsers(dest="command", required=True)
-    for room in (service, offline, cluster, reference):
+    for room in (service, offline, laboratory, cluster, reference):
         room.add_commands(commands)
     return made
 
@@ -140,7 +140,7 @@ def test_configurations_load(page: Path, tmp_path: Path) -> None:
 @every_page(FOR_USERS)
 def test_settings_exist(page: Path) -> None:
     """What is written as `section.key`."""
-    known = settings.shown(Config())
+    known = settings.shown(Config()) | {"calibration": Calibration.__struct_fields__}
     named = [(section, key) for section, key in SETTING.findall(page.read_text(encoding="utf-8")) if section in known]
     wrong = [f"{section}.{key}" for section, key in named if key not in {*known[section], *SUFFIXES}]
     assert [] == wrong

@@ -2,7 +2,8 @@
 
 ============  =====================================================
 `service`     run, demo
-`offline`     replay, simulate, score-counts, score-text
+`offline`     replay, score-counts, score-text
+`laboratory`  simulate, backtest, calibrate
 `cluster`     topics, ingest, rekey, reset, feedback
 `reference`   check-config, schema, metrics
 `progress`    a bar on a terminal, nothing in a pipe
@@ -60,7 +61,7 @@ def _give_up_stdout() -> None:
 
 
 def _run(arguments: Sequence[str] | None) -> int:
-    from stream.cli import cluster, offline, reference, service  # noqa: PLC0415 -- they use this module's helpers
+    from stream.cli import cluster, laboratory, offline, reference, service  # noqa: PLC0415 -- they use this module's helpers
 
     parser = argparse.ArgumentParser(
         prog="brushfire",
@@ -70,7 +71,7 @@ def _run(arguments: Sequence[str] | None) -> int:
     )
     parser.add_argument("--version", action="version", version=f"brushfire {VERSION}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for room in (service, offline, cluster, reference):
+    for room in (service, offline, laboratory, cluster, reference):
         room.add_commands(commands)
     options = parser.parse_args(arguments)
     try:

@@ -6,6 +6,7 @@ import csv
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from itertools import pairwise
+from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
@@ -40,7 +41,7 @@ def score_series(lines: Iterable[str], name: str) -> Iterator[Scored]:
     no such series.
     """
     rows = _rows(lines, name)
-    times = [_seconds(row.timestamp, f"{name}:{row.number}") for row in rows]
+    times = [seconds(row.timestamp, f"{name}:{row.number}") for row in rows]
     steps = [later - earlier for earlier, later in pairwise(times)]
     if any(step <= 0 for step in steps):
         raise ConfigError(name, "the timestamps need to rise from row to row")
@@ -59,6 +60,20 @@ def score_series(lines: Iterable[str], name: str) -> Iterator[Scored]:
         yield Scored(row.timestamp, row.value, score, alert)
 
 
+def read_counts(path: Path) -> tuple[list[int], list[int]]:
+    """Seconds and counts of a series, row by row. Raises `ConfigError`."""
+    name = str(path)
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as source:
+            rows = _rows(source, name)
+    except OSError as error:
+        raise ConfigError(name, f"cannot be read: {error.strerror}") from None
+    if not rows:
+        raise ConfigError(name, "holds no rows")
+    times = [seconds(row.timestamp, f"{name}:{row.number}") for row in rows]
+    return times, [_count(row.value, f"{name}:{row.number}") for row in rows]
+
+
 def _rows(lines: Iterable[str], name: str) -> list[_Row]:
     try:
         reader = csv.DictReader(lines)
@@ -69,7 +84,8 @@ def _rows(lines: Iterable[str], name: str) -> list[_Row]:
         raise ConfigError(name, f"is no CSV in UTF-8: {type(error).__name__}") from None
 
 
-def _seconds(text: str, where: str) -> int:
+def seconds(text: str, where: str) -> int:
+    """A date and time as whole seconds since 1970; without a zone it is UTC. Raises `ConfigError`, naming `where`."""
     try:
         at = datetime.fromisoformat(text)
     except ValueError:

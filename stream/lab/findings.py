@@ -49,7 +49,8 @@ class Found(Struct, frozen=True):
     size: dict[str, Any]
     """As last told: mentions, unique_authors, negative_authors, negative_share, platforms …"""
     truth: str | None = None
-    """Where the truth is known: the name of the story it fell into (`crisis`, `viral_joy` …), or `nothing`."""
+    """Where the truth is known: the name of the story it fell into (`crisis`, `viral_joy` …), or `nothing`. That it was
+    nothing is not held against a policy while it learns: None."""
 
     @property
     def opened_at(self) -> int:
@@ -78,13 +79,15 @@ class Hours(Struct, frozen=True):
 
     start: int
     mentions: list[int]
-    """Counted, by when they were published."""
+    """Received, each once: refreshes, deletes and repetitions left out; by when they were published, late ones too, if not
+    from before the stream began."""
     negative: list[int]
     """Of these, negative by the policy's own limits."""
     scored: list[int]
     """Of these, with a sentiment, given or read from the text."""
     expected: list[float]
-    """Mentions that were usual, as the first policy's baselines had it then."""
+    """Mentions that were usual, as the first policy's baselines had it when the hour began; of hours that a batch of
+    mentions jumped over, at its end."""
     expected_high: list[float]
     """Usually not more."""
 
@@ -136,6 +139,7 @@ class Backtest(Struct, frozen=True):
     end: int
     """Of the last hour, exclusive."""
     brand_weeks: float
+    """Brands, times weeks from the start to the end; a silence of all brands is cut to a week."""
     mentions: dict[str, int]
     """By outcome: counted, refreshed, withdrawn, duplicate, late, refused."""
     policies: list[Policy]
@@ -143,7 +147,9 @@ class Backtest(Struct, frozen=True):
     brands: list[Brand]
     """Those with openings first, then by mentions."""
     stories: list[Story] = []
-    """Empty where the truth is not known."""
+    """Where the truth is known: those that were not over while a policy still learns what is usual."""
     scores: list[dict[str, Any]] = []
-    """With the truth: the figures of each policy and each rival rule, see `stream.lab.scoring`; without it and with
-    rivals, `{"name", "alerts", "alerts_per_brand_week"}` of each."""
+    """With the truth: the figures of each policy and each rival rule, see `stream.lab.figures`; without it and with
+    rivals, `{"name", "alerts", "alerts_per_brand_week"}` of each, with the interval of the last."""
+    breakdown: dict[str, list[dict[str, Any]]] | None = None
+    """With the truth: the figures of the first policy's openings, crises by what they were like, decoys by name."""

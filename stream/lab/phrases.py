@@ -1,82 +1,103 @@
-"""What simulated people say. Ordinary sentences in a few languages, written for this."""
+"""What simulated people say: ordinary sentences of six languages, written for this (`phrases.toml`)."""
 
-COMPLAINTS: dict[str, dict[str, list[str]]] = {
-    "usual": {
-        "en": [
-            "delivery is late again, terrible service",
-            "the app keeps crashing, so annoying",
-            "waited an hour on the phone, awful support",
-            "arrived broken and nobody answers",
-            "worst experience in a long time",
-            "still no refund, this is ridiculous",
-        ],
-        "pl": [
-            "znowu spóźniona dostawa, fatalna obsługa",
-            "aplikacja nie działa, dramat",
-            "nie polecam, paczka przyszła uszkodzona",
-            "czekam tydzień na zwrot pieniędzy, skandal",
-        ],
-        "uk": [
-            "знову запізнилась доставка, жахливий сервіс",
-            "застосунок не працює, дуже погано",
-            "не рекомендую, прийшло зламане",
-            "тиждень чекаю на повернення коштів, ганьба",
-        ],
-        "ru": [
-            "опять опоздала доставка, ужасный сервис",
-            "приложение не работает, очень плохо",
-            "не рекомендую, пришло сломанное",
-        ],
-    },
-    "battery": {
-        "en": [
-            "the battery of my scooter caught fire in the hallway, this is dangerous",
-            "battery exploded while charging, we are lucky nobody was hurt",
-            "second scooter battery on fire this week, why is there no recall",
-            "my scooter started smoking, unacceptable, people could get hurt",
-            "they knew the battery overheats and sold it anyway, shameful",
-        ],
-        "pl": [
-            "bateria hulajnogi zapaliła się na korytarzu, to niebezpieczne",
-            "bateria wybuchła podczas ładowania, skandal",
-            "druga płonąca hulajnoga w tym tygodniu, gdzie jest wycofanie ze sprzedaży",
-        ],
-    },
-    "launch": {
-        "en": [
-            "the new mira looks amazing, take my money",
-            "just tried the new mira, love it",
-            "great launch event, what a beautiful phone",
-            "wow, the camera of the new mira is fantastic",
-        ],
-    },
-    "boycott": {
-        "en": ["boycott them", "never buy from them again", "stop buying this"],
-        "pl": ["bojkot", "nie kupujcie tego"],
-    },
-}
-PRAISE: dict[str, list[str]] = {
-    "en": [
-        "love it, works great",
-        "fast delivery and friendly people, thank you",
-        "really happy with my order",
-        "best purchase this year",
-        "great support, solved in five minutes",
-    ],
-    "pl": ["świetna jakość, polecam", "szybka dostawa, dziękuję", "bardzo zadowolony z zakupu"],
-    "uk": ["чудова якість, рекомендую", "швидка доставка, дякую", "дуже задоволений покупкою"],
-    "ru": ["отличное качество, рекомендую", "быстрая доставка, спасибо", "очень доволен покупкой"],
-}
-SMALL_TALK: dict[str, list[str]] = {
-    "en": [
-        "anyone knows when the store opens on sunday?",
-        "saw their new advert on the way to work",
-        "picking up my order this afternoon",
-        "which colour would you take?",
-        "they have a shop in our street now",
-        "does the warranty cover accessories?",
-    ],
-    "pl": ["ktoś wie, o której otwierają w niedzielę?", "odbieram dziś zamówienie", "jaki kolor byście wybrali?"],
-    "uk": ["хтось знає, о котрій відкриваються в неділю?", "забираю сьогодні замовлення", "який колір обрати?"],
-    "ru": ["кто-нибудь знает, во сколько открываются в воскресенье?", "забираю сегодня заказ", "какой цвет взять?"],
-}
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from itertools import product
+from random import Random
+from typing import Final, NamedTuple, TypeAlias
+
+from stream.events.crisis import KINDS
+
+LANGUAGES: Final = ("en", "uk", "ru", "pl", "he", "zh")
+"""BCP-47, of all topics and of the calls to boycott."""
+
+MOODS: Final = ("negative", "neutral", "positive")
+
+USUAL: Final = "usual"
+"""Ordinary talk, the one topic with all moods: where another has no sentence of a mood, this one's are said."""
+
+CAUSES: Final = tuple(kind for kind in KINDS if kind != "unknown")
+"""Of a crisis: anger, and the questions of those who have just heard."""
+
+TOPICS: Final = (USUAL, *CAUSES, "battery", "rival", "launch", "joy", "news", "spam")
+"""`battery`: scooters that burn. `rival`: anger at another brand. The last four are no crisis."""
+
+_ENDS = frozenset(".!?…。！？")
+_SLOT = re.compile(r"\{(\w+)\}")
+
+_Sentence: TypeAlias = tuple[str, ...]
+"""All ways to fill its slots; one, where it has none."""
+
+
+class _Phrases(NamedTuple):
+    sentences: Mapping[tuple[str, str, str], tuple[_Sentence, ...]]
+    """By topic, language and mood: every combination, never empty."""
+    boycotts: Mapping[str, tuple[_Sentence, ...]]
+    """By language."""
+
+
+def say(random: Random, topic: str, language: str, mood: str, *, boycott: bool = False) -> str:
+    """What somebody posts about a brand: one line, drawn evenly from the sentences, then from the ways to fill one.
+
+    `topic`: of `TOPICS`; `language`: of `LANGUAGES`; `mood`: of `MOODS`; another raises `KeyError`. With `boycott`, a
+    call to boycott follows. The first call reads the sentences.
+    """
+    phrases = _phrases()
+    text = _drawn(random, phrases.sentences[topic, language, mood])
+    if boycott:
+        return _joined(text, _drawn(random, phrases.boycotts[language]), language)
+    return text
+
+
+def _drawn(random: Random, sentences: tuple[_Sentence, ...]) -> str:
+    """As `random.choice` twice would, at a third of the cost; with so few to choose from the bias is nil."""
+    ways = sentences[int(random.random() * len(sentences))]
+    return ways[int(random.random() * len(ways))]
+
+
+def _joined(first: str, second: str, language: str) -> str:
+    stop, space = ("。", "") if language == "zh" else (".", " ")
+    return first + ("" if first[-1] in _ENDS else stop) + space + second
+
+
+@cache
+def _phrases() -> _Phrases:
+    """The file, read once: every combination in its place, slots filled."""
+    document = tomllib.loads(files("stream.lab").joinpath("phrases.toml").read_text(encoding="utf-8"))
+    own = {
+        (topic, language, mood): sentences
+        for language in LANGUAGES
+        for topic, mood, sentences in _sentences_of(document[language])
+    }
+    return _Phrases(
+        sentences={
+            (topic, language, mood): own.get((topic, language, mood)) or own[USUAL, language, mood]
+            for topic, language, mood in product(TOPICS, LANGUAGES, MOODS)
+        },
+        boycotts={language: own["boycott", language, "negative"] for language in LANGUAGES},
+    )
+
+
+def _sentences_of(
+    sections: Mapping[str, Mapping[str, str]],
+) -> Iterator[tuple[str, str, tuple[_Sentence, ...]]]:
+    """Topic, mood and sentences of one language, calls to boycott included."""
+    words = {slot: lines.splitlines() for slot, lines in sections["slots"].items()}
+    for topic, moods in sections.items():
+        if topic != "slots":
+            for mood, lines in moods.items():
+                yield topic, mood, tuple(_filled(line, words) for line in lines.splitlines())
+
+
+def _filled(line: str, words: Mapping[str, list[str]]) -> _Sentence:
+    """A line with every combination of the words that its slots allow."""
+    slot = _SLOT.search(line)
+    if slot is None:
+        return (line,)
+    start, rest = line[: slot.start()], _filled(line[slot.end() :], words)
+    return tuple(start + word + end for word in words[slot[1]] for end in rest)

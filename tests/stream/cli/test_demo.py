@@ -19,7 +19,7 @@ import pytest
 from prometheus_client import parser
 
 from stream.app import demo
-from stream.lab.simulate import SCENARIOS, Scenario
+from stream.lab.singles import DEMO_BRANDS
 from tests.conftest import ROOT
 from tests.mentions import settings
 
@@ -130,7 +130,7 @@ def test_it_stays_up_when_asked_and_leaves_when_told() -> None:
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=20)
     assert (0, "") == (process.returncode, errors)
-    brands = {brand.brand_id for brand in SCENARIOS["demo"].brands}
+    brands = {brand.brand_id for brand in DEMO_BRANDS}
     assert {(brand,) for brand in brands} == set(told["brushfire_crisis_level"])
     assert {(brand,) for brand in brands} == set(told["brushfire_brand_mentions_total"])
     assert 1.0 == told["brushfire_ready"][()]
@@ -141,9 +141,8 @@ def test_it_stays_up_when_asked_and_leaves_when_told() -> None:
     assert sum(transitions.values()) >= 3
 
 
-def test_configured_policies_hold_in_the_demo(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_configured_policies_hold_in_the_demo() -> None:
     """A policy can be tried on it: with limits nobody reaches nothing opens."""
-    monkeypatch.setitem(SCENARIOS, "demo", Scenario(48, SCENARIOS["demo"].brands))
     strict = dict.fromkeys(("policy__watch", "policy__issue", "policy__major", "policy__severe"), 99.0)
     out = io.StringIO()
     demo(settings(http__port=0, **strict), seed=7, keep=False, out=out)

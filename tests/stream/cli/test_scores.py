@@ -172,6 +172,67 @@ def test_what_was_given_is_never_written_over(brushfire: Brushfire, tmp_path: Pa
     assert 2 == brushfire("score-counts", tmp_path / "gone.csv", "--out", tmp_path / "out").code
 
 
+def labelled(folder: Path, rows: list[tuple[str, Any]], begin: int, end: int) -> list[str]:
+    """Options that name the files of one window of `a.csv`, labelled at its beginning."""
+    (folder / "windows.json").write_text(json.dumps({"x/a.csv": [[rows[begin][0], rows[end][0]]], "x/b.csv": []}))
+    (folder / "labels.json").write_text(json.dumps({"x/a.csv": [rows[begin][0]], "x/b.csv": []}))
+    return ["--windows", f"{folder}/windows.json", "--labels", f"{folder}/labels.json"]
+
+
+def test_with_labelled_windows_the_alerts_are_judged(brushfire: Brushfire, tmp_path: Path) -> None:
+    """The detector beside one that says nothing and one that never looks; what is written stays the same."""
+    rows = counts(8)
+    for number in range(5 * 288, 5 * 288 + 24):
+        rows[number] = (rows[number][0], 150)
+    first, second = write(tmp_path / "a.csv", rows), write(tmp_path / "b.csv", counts(8))
+    options = labelled(tmp_path, rows, 5 * 288, 5 * 288 + 100)
+    plain = brushfire("score-counts", first, second, "--out", tmp_path / "plain")
+    ran = brushfire("score-counts", first, second, "--out", tmp_path / "out", *options)
+    assert (0, "") == (ran.code, ran.err)
+    line, *table = ran.out.splitlines()
+    assert plain.out == f"{line}\n".replace(f"{tmp_path}/out", f"{tmp_path}/plain")
+    assert ["detector", "null", "metronome", "best", "limit"] == table[0].split()
+    assert scored(tmp_path / "plain" / "a.csv") == scored(tmp_path / "out" / "a.csv")
+    told = brushfire("score-counts", first, second, "--out", tmp_path / "json", *options, "--json").json
+    assert (4608, 2, 1) == (told["rows"], told["series"], told["alerts"])
+    detector, null, metronome, best = told["detectors"]
+    assert ["detector", "null", "metronome", "best limit"] == [one["name"] for one in told["detectors"]]
+    assert ["standard", "reward_low_FP_rate", "reward_low_FN_rate"] == list(detector["scores"])
+    assert 95 < detector["scores"]["standard"] <= 100
+    assert (1, 1, 0.0, 0) == (
+        detector["windows"],
+        detector["windows_hit"],
+        detector["false_episodes_per_series_week"],
+        detector["late_hits"],
+    )
+    assert [0.0] * 3 == list(null["scores"].values())
+    assert metronome["false_episodes_per_series_week"] > 2
+    assert best["windows_hit"] is None
+
+
+def test_without_labelled_windows_nothing_is_judged(brushfire: Brushfire, tmp_path: Path) -> None:
+    """And machines are told so."""
+    ran = brushfire("score-counts", write(tmp_path / "a.csv", counts(1)), "--out", tmp_path / "out", "--json")
+    assert {"rows": 288, "series": 1, "alerts": 0, "out": f"{tmp_path}/out", "detectors": []} == ran.json
+
+
+def test_labelled_windows_that_are_of_no_use_are_told(brushfire: Brushfire, tmp_path: Path) -> None:
+    """Exit 2 with the file and what is wrong with it."""
+    rows = counts(1)
+    path, other = write(tmp_path / "a.csv", rows), write(tmp_path / "c.csv", rows)
+    windows, labels = labelled(tmp_path, rows, 10, 20)[1::2]
+    for files, options, said in [
+        ([path], ["--windows", windows], "windows.json: has no window behind the beginnings of the series"),
+        ([path, other], ["--windows", windows], "windows.json: has no entry for c.csv"),
+        ([path], ["--windows", tmp_path / "gone.json"], "gone.json: there is no such file"),
+        ([path], ["--windows", windows, "--labels", tmp_path / "gone.json"], "gone.json: there is no such file"),
+        ([path], ["--labels", labels], "--labels: needs --windows"),
+    ]:
+        ran = brushfire("score-counts", *files, "--out", tmp_path / "out", "--force", *options)
+        assert (2, "", 1) == (ran.code, ran.out, ran.err.count("\n"))
+        assert said in ran.err
+
+
 @pytest.mark.slow
 def test_real_series_are_scored_whole(shared_data: Path, brushfire: Brushfire, tmp_path: Path) -> None:
     """Five brands of real volumes over two months: every row, an alert a day at most, most labelled incidents found."""

@@ -1,0 +1,86 @@
+"""Readings taken down while a stream runs through the core, and policies tried on them afterwards.
+
+Readings depend on the mentions alone, so one run serves for every limit: only the decision is made anew, by the same
+code that makes it in the service.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import NamedTuple
+
+from detectors.brand import TICK_SECONDS
+from detectors.crisis import Lifecycle, Moment
+from detectors.severity import CALM, Policy, Verdict, judge
+from detectors.signals.reading import HOT, Reading
+from stream.outcome import Outcome
+from stream.pipeline import Pipeline
+from stream.runner import Observer, Timing
+
+
+class Row(NamedTuple):
+    """One window that was not calm."""
+
+    end: int
+    readings: tuple[Reading, ...]
+    people: dict[str, int]
+    """How many different people stand behind the readings that could reach a limit."""
+
+
+class Tape(Observer):
+    """The rows of each brand, in order. To be run with the lowest limits there may be."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, list[Row]] = {}
+        self.since = 0
+        self.until = 0
+        """From the first time known to the last one, seconds, event time."""
+
+    def committed(self, outcomes: Sequence[Outcome], pipelines: Mapping[int, Pipeline], timing: Timing) -> None:
+        """Listen to brands that were not heard before."""
+        for pipeline in pipelines.values():
+            if pipeline.watermark_ms is not None:
+                self.until = max(self.until, pipeline.watermark_ms // 1000)
+                self.since = min(self.since or self.until, pipeline.watermark_ms // 1000)
+            for brand_id, brand in pipeline.brands.items():
+                if brand.monitor.recorder is None:
+                    rows = self.rows.setdefault(brand_id, [])
+                    brand.monitor.recorder = partial(_take_down, rows, brand.monitor.policy.reopen_ratio * HOT)
+
+
+def _take_down(
+    rows: list[Row], least: float, end: int, readings: tuple[Reading, ...], people: Callable[[Reading], int]
+) -> None:
+    asked = {reading.name: people(reading) for reading in readings if reading.warm and reading.score >= least}
+    rows.append(Row(end, readings, asked))
+
+
+def openings(rows: Sequence[Row], policy: Policy) -> list[int]:
+    """When a policy would have opened crises, seconds; as the service would, but for collectors that fall silent."""
+    lifecycle = Lifecycle("tried")
+    found: list[int] = []
+    clock = 0
+    for row in rows:
+        _pass_calm(lifecycle, policy, clock, row.end)
+        clock = row.end
+        ease = policy.reopen_ratio if lifecycle.reopens(row.end, policy) else 1.0
+        verdict = judge(row.readings, policy, lambda reading, row=row: row.people.get(reading.name, 0), ease)  # type: ignore[misc]
+        if _step(lifecycle, policy, verdict, row.end):
+            found.append(row.end)
+    return found
+
+
+def _pass_calm(lifecycle: Lifecycle, policy: Policy, since: int, until: int) -> None:
+    """The windows between two rows, as long as something can still move."""
+    at = (since // TICK_SECONDS + 1) * TICK_SECONDS
+    while at < until and (lifecycle.active or lifecycle.holding):
+        _step(lifecycle, policy, CALM, at)
+        at += TICK_SECONDS
+
+
+def _step(lifecycle: Lifecycle, policy: Policy, verdict: Verdict, end: int) -> bool:
+    """Judge one window; says whether a crisis opened."""
+    lifecycle.observe(verdict, end)
+    moment = Moment(end, verdict, policy, onset=end, blocked=False, silent=False, grown=False)
+    return any(change.verb == "opened" for change in lifecycle.decide(moment))

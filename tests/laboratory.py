@@ -1,0 +1,238 @@
+"""The published figures on streams of known truth, written into docs/laboratory.md: `make laboratory`.
+
+Ourselves and the rules of others on quiet weeks, crises and decoys of both noise worlds, several seeds each. The seeds
+are kept for this: whoever tunes, tunes on others.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Sequence
+from multiprocessing import Pool
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from stream.adapters.files import Source, read_values
+from stream.app import replay
+from stream.config import Config
+from stream.lab import simulate
+from stream.lab.backtest import Reader, Run, judged_runs
+from stream.lab.figures import breakdown, figures
+from stream.lab.recorder import Recorder
+from stream.lab.rivals.rules import RIVALS
+from stream.lab.scenarios import scenario
+from stream.lab.scoring import Judged, judge, pooled
+from stream.lab.truth import read_truth
+from stream.lab.wishes import Wishes
+from stream.ports import Input
+
+ROOT = Path(__file__).parents[1]
+PAGE = ROOT / "docs" / "laboratory.md"
+FIGURES = ROOT / "docs" / "laboratory.json"
+SEEDS = (101, 102, 103)
+FAMILIES = ("quiet", "crises", "decoys")
+WORLDS = {"flow": ("flow", True), "people": ("people", True), "people without threads": ("people", False)}
+"""How a world is called here: the world, and whether mentions say threads and reposts."""
+
+
+class Stream(NamedTuple):
+    """One stream to be measured."""
+
+    world: str
+    family: str
+    seed: int
+
+
+def measure(stream: Stream) -> tuple[Stream, dict[str, Judged]]:
+    """Make a stream, run everybody over it, hold their alarms against the truth."""
+    world, threads = WORLDS[stream.world]
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder)
+        simulate.write(scenario(stream.family, stream.seed, Wishes(threads=threads)), world, stream.seed, out)
+        truth, mentions = read_truth(out / "truth.json"), str(out / "mentions.jsonl.gz")
+        config, recorder = Config(), Recorder()
+        sources = [Source(Input.MENTIONS, mentions)]
+        if (out / "activity.jsonl").is_file():
+            sources.append(Source(Input.ACTIVITY, str(out / "activity.jsonl")))
+        runner, log = replay(config, sources, None, [recorder], 500)
+        while not runner.ended:
+            runner.turn(0.0)
+            runner.commit()
+        runner.flush()
+        log.close()
+        reader = Reader(rivals=True, truth=truth)
+        reader.read(read_values(mentions), config)
+        found = judged_runs([Run("brushfire", config, recorder)], truth)
+        found |= {name: judge(truth, alarms) for name, alarms in reader.alarms().items()}
+    return stream, found
+
+
+def main() -> None:
+    """Measure, and write."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seeds", type=int, nargs="+", default=SEEDS)
+    parser.add_argument("--worlds", nargs="+", choices=WORLDS, default=list(WORLDS))
+    parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--print", action="store_true", help="print the tables and write nothing")
+    options = parser.parse_args()
+    streams = [Stream(world, family, seed) for seed in options.seeds for world in options.worlds for family in FAMILIES]
+    results: dict[Stream, dict[str, Judged]] = {}
+    started = time.monotonic()
+    with Pool(options.processes, maxtasksperchild=1) as pool:
+        for stream, found in pool.imap_unordered(measure, streams):
+            results[stream] = found
+            minutes = (time.monotonic() - started) / 60.0
+            print(f"{len(results)}/{len(streams)} {minutes:5.1f} min  {' '.join(map(str, stream))}", file=sys.stderr)
+    told = {world: world_figures(results, world, options.seeds) for world in options.worlds}
+    if options.print:
+        for world, rows in told.items():
+            print(f"\n{world}\n{table(rows['rows'])}")
+    else:
+        FIGURES.write_text(
+            json.dumps({"seeds": list(options.seeds), "worlds": told}, indent=1) + "\n", encoding="utf-8"
+        )
+        write_page()
+
+
+def world_figures(results: dict[Stream, dict[str, Judged]], world: str, seeds: Sequence[int]) -> dict[str, Any]:
+    """Everybody's figures in one world, over all seeds; of ourselves the details too."""
+    names = list(results[Stream(world, "quiet", seeds[0])])
+    rows = []
+    for name in names:
+        by_family = {family: [results[Stream(world, family, seed)][name] for seed in seeds] for family in FAMILIES}
+        rows.append(
+            {
+                "name": name,
+                **{family: figures(name, pooled(parts)) for family, parts in by_family.items()},
+                "seeds": {
+                    family: [_short(figures(name, part)) for part in parts] for family, parts in by_family.items()
+                },
+            }
+        )
+    ours = "brushfire, level 2"
+    details = {
+        family: breakdown(pooled([results[Stream(world, family, seed)][ours] for seed in seeds]))
+        for family in ("crises", "decoys")
+    }
+    return {"rows": rows, "details": details}
+
+
+def _short(row: dict[str, Any]) -> dict[str, Any]:
+    keep = ("false_opens_per_brand_week", "recall", "big_recall", "big_median_delay_minutes", "decoys_opened")
+    return {key: row[key] for key in keep if key in row}
+
+
+COLUMNS = (
+    ("quiet: false a brand-week", "quiet", "false_opens_per_brand_week"),
+    ("crises found", "crises", "recall"),
+    ("false beside them", "crises", "false_opens_per_brand_week"),
+    ("big found", "crises", "big_recall"),
+    ("median minutes", "crises", "big_median_delay_minutes"),
+    ("in 2 h", "crises", "big_within_two_hours"),
+    ("opens an incident", "crises", "opens_per_incident"),
+    ("again told", "crises", "reignitions_told"),
+    ("decoys opened", "decoys", "decoys_opened"),
+    ("found after decoys", "decoys", "recall"),
+    ("hours open for nothing", "crises", "hours_open_outside_per_brand_week"),
+)
+
+
+def table(rows: Iterable[dict[str, Any]]) -> str:
+    """In Markdown."""
+    lines = ["| | " + " | ".join(heading for heading, *_ in COLUMNS) + " |", "|---" * (len(COLUMNS) + 1) + "|"]
+    for row in rows:
+        cells = [_cell(row[family], key) for _, family, key in COLUMNS]
+        lines.append(f"| {row['name']} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def _cell(row: dict[str, Any], key: str) -> str:
+    value = row.get(key)
+    if value is None:
+        return "never" if key.endswith("minutes") else "–"
+    return f"{value:.0f}" if key.endswith("minutes") or value >= 20.0 else f"{value:.2f}"
+
+
+def intervals(rows: Iterable[dict[str, Any]]) -> str:
+    """Of our own rows: each figure with its 95 % interval, and what each seed had."""
+    lines = ["| | figure | 95 % interval | seeds |", "|---|---|---|---|"]
+    for row in rows:
+        if not row["name"].startswith("brushfire"):
+            continue
+        for heading, family, key in COLUMNS:
+            own = row[family]
+            if f"{key}_low" in own:
+                each = ", ".join(f"{seed[key]:.2f}" for seed in row["seeds"][family] if key in seed)
+                span = f"{own[f'{key}_low']:.2f} to {own[f'{key}_high']:.2f}"
+                lines.append(f"| {row['name']}: {heading} | {own[key]:.2f} | {span} | {each} |")
+    return "\n".join(lines)
+
+
+def groups(details: dict[str, Any]) -> str:
+    """Our own crises at level 2 by what they were."""
+    lines = ["| | crises | found | median minutes | in 2 h |", "|---|---|---|---|---|"]
+    for kind in ("rate", "factor", "profile", "boycott"):
+        for row in details["crises"][kind]:
+            if row["crises"]:
+                cells = [
+                    str(row["crises"]),
+                    *(_cell(row, key) for key in ("recall", "median_delay_minutes", "within_two_hours")),
+                ]
+                lines.append(f"| {row['name']} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def decoys(worlds: dict[str, Any]) -> str:
+    """What was opened for each kind of decoy, at level 2."""
+    names = sorted({row["name"] for world in worlds.values() for row in world["details"]["decoys"]["decoys"]})
+    lines = ["| | " + " | ".join(worlds) + " |", "|---" * (len(worlds) + 1) + "|"]
+    for name in names:
+        found = [
+            {row["name"]: row for row in world["details"]["decoys"]["decoys"]}.get(name) for world in worlds.values()
+        ]
+        cells = [f"{row['opened']} of {row['number']}" if row else "–" for row in found]
+        lines.append(f"| {name} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def rules() -> str:
+    """The rules of others, and what had to be assumed."""
+    lines = ["| rule | what it does | assumed |", "|---|---|---|"]
+    lines += [f"| {rule.name} | {rule.does} | {rule.assumed} |" for rule in RIVALS]
+    return "\n".join(lines)
+
+
+def blocks() -> dict[str, str]:
+    """The generated parts of the page."""
+    told = json.loads(FIGURES.read_bytes())
+    found = {"decoys": decoys(told["worlds"]), "rules": rules(), "seeds": ", ".join(map(str, told["seeds"]))}
+    for world, values in told["worlds"].items():
+        name = world.replace(" ", "-")
+        found[f"table-{name}"] = table(values["rows"])
+        found[f"intervals-{name}"] = intervals(values["rows"])
+        found[f"groups-{name}"] = groups(values["details"])
+    return found
+
+
+def filled(text: str) -> str:
+    """The page with its generated parts as the figures have them."""
+    for name, block in blocks().items():
+        marks = f"<!-- {name} -->", f"<!-- /{name} -->"
+        text = re.sub(
+            f"{marks[0]}.*?{marks[1]}", lambda _, b=block, m=marks: f"{m[0]}\n{b}\n{m[1]}", text, flags=re.DOTALL
+        )
+    return text
+
+
+def write_page() -> None:
+    """Bring the page up to the figures."""
+    PAGE.write_text(filled(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
