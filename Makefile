@@ -5,7 +5,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check install --only-binary=:all: --require-hashes
 ITSELF := $(BIN)/python -m pip --quiet --disable-pip-version-check install --no-deps --no-build-isolation --editable .
 
-.PHONY: help demo test test-fast lint format docs quality bench broker lock clean
+.PHONY: help demo test test-fast lint format docs quality laboratory bench broker lock clean
 .DEFAULT_GOAL := help
 
 help: ## show this
@@ -35,6 +35,9 @@ docs: .venv/ready-dev ## write docs/reference anew from the code
 
 quality: .venv/ready-dev ## the published figures on real input: texts, counts, tweets (needs ../shared)
 	@$(BIN)/python -m tests.quality
+
+laboratory: .venv/ready-dev ## the published figures on streams of known truth, into docs/laboratory.md (half an hour)
+	$(BIN)/python -m tests.laboratory
 
 bench: .venv/ready-dev ## what a mention costs: the core and the whole Kafka loop against a bare poll (needs a broker)
 	$(BIN)/python -m tests.bench --rounds 7

@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from detectors.severity import LEVELS
 from stream import cli, settings
-from stream.config import Config, Platform
+from stream.config import Calibration, Config, Platform
 from stream.errors import Reason
 from stream.events import activity, crisis, envelope, mention
 from stream.events.rules import describe
@@ -66,13 +66,13 @@ is named. `brushfire check-config F` prints what is in force."""
     defaults = settings.shown(Config())
     yield _settings("", Config, {"deployment": defaults.pop("deployment")})
     for field in structs.fields(Config):
-        if field.name in defaults:
+        if field.name == "calibration":  # need not be there
+            yield f"## `[calibration]`\n\n{words(Calibration)}"
+            yield _settings("calibration.", Calibration, dict.fromkeys(Calibration.__struct_fields__))
+        elif field.name in defaults:
             name, section, own = field.name, field.type, defaults[field.name]
             if name == "platforms":
                 name, section, own = "platforms.<name>", Platform, structs.asdict(Platform())
-            if own is None:  # a section that need not be there
-                section = field.type.__args__[0]
-                own = dict.fromkeys(section.__struct_fields__)
             yield f"## `[{name}]`\n\n{words(section)}"
             yield _settings(f"{name}.", section, own)
             yield from _rules_between(section)

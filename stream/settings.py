@@ -43,6 +43,8 @@ def shown(config: Config) -> Tree:
         if tree["kafka"].get(key):
             tree["kafka"][key] = "***"
     del tree["policy_is_set"]
+    if tree["calibration"] is None:
+        del tree["calibration"]
     tree["brands"].update(tree["brands"].pop("policies"))
     return tree
 

@@ -12,8 +12,9 @@ import re
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from multiprocessing import Pool
+from multiprocessing.pool import Pool as PoolOf
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -30,11 +31,14 @@ from stream.lab.scoring import Judged, judge, pooled
 from stream.lab.truth import read_truth
 from stream.lab.wishes import Wishes
 from stream.ports import Input
+from tests import calibration
+from tests.calibration import Quiet
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "laboratory.md"
 FIGURES = ROOT / "docs" / "laboratory.json"
 SEEDS = (101, 102, 103)
+CALIBRATED_ON, JUDGED_ON = 201, (202, 203, 204)
 FAMILIES = ("quiet", "crises", "decoys")
 WORLDS = {"flow": ("flow", True), "people": ("people", True), "people without threads": ("people", False)}
 """How a world is called here: the world, and whether mentions say threads and reposts."""
@@ -75,28 +79,52 @@ def measure(stream: Stream) -> tuple[Stream, dict[str, Judged]]:
 def main() -> None:
     """Measure, and write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seeds", type=int, nargs="+", default=SEEDS)
-    parser.add_argument("--worlds", nargs="+", choices=WORLDS, default=list(WORLDS))
+    parser.add_argument("--only", choices=("alarms", "calibration", "page"), help="a part; `page` measures nothing")
     parser.add_argument("--processes", type=int, default=2)
-    parser.add_argument("--print", action="store_true", help="print the tables and write nothing")
     options = parser.parse_args()
-    streams = [Stream(world, family, seed) for seed in options.seeds for world in options.worlds for family in FAMILIES]
-    results: dict[Stream, dict[str, Judged]] = {}
-    started = time.monotonic()
+    told = json.loads(FIGURES.read_bytes()) if FIGURES.is_file() else {}
     with Pool(options.processes, maxtasksperchild=1) as pool:
-        for stream, found in pool.imap_unordered(measure, streams):
-            results[stream] = found
-            minutes = (time.monotonic() - started) / 60.0
-            print(f"{len(results)}/{len(streams)} {minutes:5.1f} min  {' '.join(map(str, stream))}", file=sys.stderr)
-    told = {world: world_figures(results, world, options.seeds) for world in options.worlds}
-    if options.print:
-        for world, rows in told.items():
-            print(f"\n{world}\n{table(rows['rows'])}")
-    else:
-        FIGURES.write_text(
-            json.dumps({"seeds": list(options.seeds), "worlds": told}, indent=1) + "\n", encoding="utf-8"
-        )
-        write_page()
+        if options.only in {None, "alarms"}:
+            told |= {"seeds": SEEDS, "worlds": alarms(pool)}
+        if options.only in {None, "calibration"}:
+            told["calibration"] = calibrations(pool)
+    FIGURES.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+    PAGE.write_text(filled(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+def alarms(pool: PoolOf) -> dict[str, Any]:
+    """Everybody on every stream."""
+    streams = [Stream(world, family, seed) for seed in SEEDS for world in WORLDS for family in FAMILIES]
+    results = dict(_with_progress(pool.imap_unordered(measure, streams), len(streams)))
+    return {world: world_figures(results, world, SEEDS) for world in WORLDS}
+
+
+def calibrations(pool: PoolOf) -> list[dict[str, Any]]:
+    """Limits found on one seed, judged on the others, in every world."""
+    quiet = {
+        (world, seed): Quiet(name, seed, threads)
+        for world, (name, threads) in WORLDS.items()
+        for seed in (CALIBRATED_ON, *JUDGED_ON)
+    }
+    tapes = dict(_with_progress(pool.imap_unordered(calibration.taped, quiet.values()), len(quiet)))
+    return [
+        {
+            "world": world,
+            **calibration.judged(
+                tapes[quiet[world, CALIBRATED_ON]], [tapes[quiet[world, seed]] for seed in JUDGED_ON], target
+            ),
+        }
+        for world in WORLDS
+        for target in calibration.TARGETS
+    ]
+
+
+def _with_progress(done: Iterable[tuple[Any, Any]], total: int) -> Iterator[tuple[Any, Any]]:
+    started = time.monotonic()
+    for number, (stream, found) in enumerate(done, start=1):
+        minutes = (time.monotonic() - started) / 60.0
+        print(f"{number}/{total} {minutes:5.1f} min  {' '.join(map(str, stream))}", file=sys.stderr, flush=True)
+        yield stream, found
 
 
 def world_figures(results: dict[Stream, dict[str, Judged]], world: str, seeds: Sequence[int]) -> dict[str, Any]:
@@ -211,6 +239,7 @@ def blocks() -> dict[str, str]:
     """The generated parts of the page."""
     told = json.loads(FIGURES.read_bytes())
     found = {"decoys": decoys(told["worlds"]), "rules": rules(), "seeds": ", ".join(map(str, told["seeds"]))}
+    found["calibration"] = calibration.table(told["calibration"])
     for world, values in told["worlds"].items():
         name = world.replace(" ", "-")
         found[f"table-{name}"] = table(values["rows"])
@@ -227,11 +256,6 @@ def filled(text: str) -> str:
             f"{marks[0]}.*?{marks[1]}", lambda _, b=block, m=marks: f"{m[0]}\n{b}\n{m[1]}", text, flags=re.DOTALL
         )
     return text
-
-
-def write_page() -> None:
-    """Bring the page up to the figures."""
-    PAGE.write_text(filled(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -3,7 +3,9 @@
 ============  =====================================================
 `service`     run, demo
 `offline`     replay, score-counts, score-text
-`laboratory`  simulate, backtest, calibrate
+`simulate`    streams of known truth
+`backtest`    what a policy would have done with one
+`calibrate`   limits for a wanted rate
 `cluster`     topics, ingest, rekey, reset, feedback
 `reference`   check-config, schema, metrics
 `progress`    a bar on a terminal, nothing in a pipe
@@ -32,6 +34,7 @@ EPILOG = """examples:
   brushfire topics --config my.toml               create what is missing, check the rest
   brushfire run --config my.toml                  the service on Kafka
   brushfire replay mentions.jsonl.gz --out out    the same core over a file
+  brushfire backtest x.jsonl.gz --report out.html what a policy would have done, as a page
 
 exit status: 0 fine, 1 failed while running, 2 bad configuration or usage
 settings: defaults < TOML file < BRUSHFIRE__SECTION__KEY < --set SECTION.KEY=VALUE"""
@@ -61,7 +64,7 @@ def _give_up_stdout() -> None:
 
 
 def _run(arguments: Sequence[str] | None) -> int:
-    from stream.cli import cluster, laboratory, offline, reference, service  # noqa: PLC0415 -- they use this module's helpers
+    from stream.cli import backtest, calibrate, cluster, offline, reference, service, simulate  # noqa: PLC0415 -- they use this module's helpers
 
     parser = argparse.ArgumentParser(
         prog="brushfire",
@@ -71,7 +74,7 @@ def _run(arguments: Sequence[str] | None) -> int:
     )
     parser.add_argument("--version", action="version", version=f"brushfire {VERSION}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for room in (service, offline, laboratory, cluster, reference):
+    for room in (service, offline, simulate, backtest, calibrate, cluster, reference):
         room.add_commands(commands)
     options = parser.parse_args(arguments)
     try:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 ALL_REFUSED = "every mention was refused: look at [mentions.fields], and try `brushfire check-config --sample`"
 
+BATCH_LINES = 500
+
 
 def add_commands(commands: Any) -> None:
     """Add `replay`, `score-counts` and `score-text`."""
@@ -82,7 +84,7 @@ def _add_replay(commands: Any) -> None:
     )
     parser.add_argument("--flush", action="store_true", help="close every window up to the newest mention")
     parser.add_argument(
-        "--batch-lines", type=int, default=500, metavar="N", help="lines a batch; changes nothing but speed"
+        "--batch-lines", type=int, default=BATCH_LINES, metavar="N", help="lines a batch; changes nothing but speed"
     )
     parser.add_argument("--json", action="store_true", help="the summary as JSON")
     parser.set_defaults(do=_replay)
@@ -93,7 +95,7 @@ def replay_files(  # noqa: PLR0913 -- what a run over files is made of
     sources: Sequence[Source],
     out: Path | None,
     observer: Observer,
-    batch_lines: int,
+    batch_lines: int = BATCH_LINES,
     *,
     flush: bool = False,
     label: str = "replay",

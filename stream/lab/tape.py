@@ -17,6 +17,7 @@ from detectors.signals.reading import HOT, Reading
 from stream.outcome import Outcome
 from stream.pipeline import Pipeline
 from stream.runner import Observer, Timing
+from stream.windows import REFUSED
 
 
 class Row(NamedTuple):
@@ -33,12 +34,18 @@ class Tape(Observer):
 
     def __init__(self) -> None:
         self.rows: dict[str, list[Row]] = {}
+        self.received = self.taken = 0
+        """Mentions, and those of them that were not refused."""
         self.since = 0
         self.until = 0
         """From the first time known to the last one, seconds, event time."""
 
     def committed(self, outcomes: Sequence[Outcome], pipelines: Mapping[int, Pipeline], timing: Timing) -> None:
         """Listen to brands that were not heard before."""
+        for outcome in outcomes:
+            counts = outcome.mentions
+            self.received += sum(counts.values())
+            self.taken += sum(count for (_, became), count in counts.items() if became != REFUSED)
         for pipeline in pipelines.values():
             if pipeline.watermark_ms is not None:
                 self.until = max(self.until, pipeline.watermark_ms // 1000)

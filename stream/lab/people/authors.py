@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 from stream.lab.people.days import UP, Zone
 from stream.lab.people.draws import zipf
-from stream.lab.people.stamps import stamp
 from stream.lab.scenario import DAY, HOUR
+from stream.lab.stamps import stamp
 
 REGULARS_PART = 0.5
 """Of the posts, those of people who talk about the brand again and again."""

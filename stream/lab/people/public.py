@@ -13,8 +13,8 @@ from stream.lab.people.authors import Circle, Person
 from stream.lab.people.days import Days
 from stream.lab.people.places import Collector, Place, usual_places
 from stream.lab.people.scorer import HAPPY_PART, Scorer
-from stream.lab.people.stamps import stamp
 from stream.lab.scenario import Arrival, Brand, Mood, Scenario
+from stream.lab.stamps import stamp
 
 THREAD_MOOD, TEMPER, OWN_MOOD = sqrt(0.15), sqrt(0.30), sqrt(0.40)
 """Parts of a post's mood; with those of the day and the topic their squares add up to 1."""

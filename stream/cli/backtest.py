@@ -1,9 +1,8 @@
-"""Streams of known truth, what a policy would have done with one, and limits for a wanted rate."""
+"""`brushfire backtest`: what a policy would have done with a stream."""
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -14,7 +13,7 @@ import msgspec
 
 from stream import settings
 from stream.adapters.files import STDIN, Source, read_values
-from stream.cli import FINE, add_command, add_config, existing_files, fresh_folder, read_config
+from stream.cli import FINE, add_command, add_config, existing_files, read_config
 from stream.cli.offline import ALL_REFUSED, replay_files
 from stream.cli.progress import Progress
 from stream.config import Config
@@ -32,79 +31,7 @@ BATCH_LINES = 100
 
 
 def add_commands(commands: Any) -> None:
-    """Add `simulate`, `backtest` and `calibrate`."""
-    _add_simulate(commands)
-    _add_backtest(commands)
-    _add_calibrate(commands)
-
-
-def _add_simulate(commands: Any) -> None:
-    parser = add_command(
-        commands,
-        "simulate",
-        "labelled mention streams of known truth",
-        "brushfire simulate --scenario crisis --seed 1 --out stream\n"
-        "brushfire simulate --scenario decoys --world people --seed 7 --out month\n"
-        "brushfire simulate --scenario quiet --brands 1 --rate 10000 --weeks 1 --out busy\n"
-        "brushfire simulate --scenario counts --counts series/*.csv --out counts",
-    )
-    parser.add_argument(
-        "--scenario",
-        default="crisis",
-        metavar="NAME",
-        help="a family: quiet, crises, decoys, counts; a single story: crisis, launch, demo, or the cause of a crisis "
-        "(product_failure …), or what is none (viral_joy, collector_stall …); a wrong name lists them all",
-    )
-    parser.add_argument("--seed", type=int, default=1, metavar="N")
-    parser.add_argument("--out", type=Path, required=True, metavar="DIR")
-    parser.add_argument("--world", choices=("flow", "people"), default="flow", help="which noise (default: flow)")
-    parser.add_argument(
-        "--content",
-        choices=("sentiment", "text"),
-        help="what mentions bring (default: sentiment in families, text in single stories)",
-    )
-    parser.add_argument(
-        "--no-threads",
-        action="store_true",
-        help="leave out thread_id, in_reply_to and repost_of, as many collectors do",
-    )
-    parser.add_argument("--brands", type=int, metavar="N", help="of a family (default: 12)")
-    parser.add_argument("--weeks", type=int, metavar="N", help="of a family (default: 4)")
-    parser.add_argument(
-        "--rate", metavar="R", help="mentions an hour of every brand, or LOW-HIGH (default: 2-430), up to 10000"
-    )
-    parser.add_argument("--counts", nargs="+", type=Path, default=[], metavar="FILE.csv", help="series for `counts`")
-    parser.add_argument("--force", action="store_true", help="write into a folder that has files in it")
-    parser.set_defaults(do=_simulate)
-
-
-def _simulate(options: argparse.Namespace) -> int:
-    from stream.lab import simulate  # noqa: PLC0415 -- after the arguments are known to be right
-    from stream.lab.scenarios import scenario  # noqa: PLC0415
-    from stream.lab.wishes import RATES, Wishes  # noqa: PLC0415
-
-    wishes = Wishes(
-        brands=12 if options.brands is None else options.brands,
-        weeks=4 if options.weeks is None else options.weeks,
-        rates=RATES if options.rate is None else _rates(options.rate),
-        content=options.content,
-        threads=not options.no_threads,
-        counts=tuple(Path(path) for path in existing_files([str(path) for path in options.counts])),
-    )
-    chosen = scenario(options.scenario, options.seed, wishes)
-    out = fresh_folder(options.out, force=options.force)
-    progress = Progress("simulate")
-    try:
-        count = simulate.write(
-            chosen, options.world, options.seed, out, lambda share: progress.share(share, options.scenario)
-        )
-    finally:
-        progress.close()
-    print(f"{count} mentions in {out / 'mentions.jsonl.gz'}, the truth in {out / 'truth.json'}")
-    return FINE
-
-
-def _add_backtest(commands: Any) -> None:
+    """Add `backtest`."""
     parser = add_command(
         commands,
         "backtest",
@@ -194,59 +121,6 @@ def _check_report(path: Path | None, *, force: bool) -> None:
         raise ConfigError(str(path), "exists; choose another name, or --force to write over it")
 
 
-def _add_calibrate(commands: Any) -> None:
-    parser = add_command(
-        commands,
-        "calibrate",
-        "limits that give at most X false opens per brand-week on quiet history",
-        "brushfire calibrate history.jsonl.gz --target-opens-per-week 0.1 --out calibrated.toml\n"
-        "brushfire check-config calibrated.toml\n"
-        "brushfire backtest history.jsonl.gz --config calibrated.toml --report out.html",
-    )
-    parser.add_argument(
-        "files", nargs="+", metavar="FILE", help="mentions of a time without a crisis, in order of arrival"
-    )
-    parser.add_argument(
-        "--target-opens-per-week",
-        type=float,
-        required=True,
-        metavar="X",
-        help="crises opened for nothing, a brand and week",
-    )
-    add_config(parser)
-    parser.add_argument(
-        "--truth", type=Path, metavar="T", help="truth.json of a simulated stream: its crises do not count"
-    )
-    parser.add_argument("--out", type=Path, metavar="F.toml", help="where the policy goes (default: standard output)")
-    parser.add_argument("--force", action="store_true", help="write over an existing file")
-    parser.add_argument("--json", action="store_true", help="what was found, for a machine, instead of words")
-    parser.set_defaults(do=_calibrate)
-
-
-def _calibrate(options: argparse.Namespace) -> int:
-    from stream.lab.calibrate import as_text, as_toml, calibrate, lowest_limits, right_openings  # noqa: PLC0415
-    from stream.lab.tape import Tape  # noqa: PLC0415
-    from stream.lab.truth import read_truth  # noqa: PLC0415
-
-    if not 0.0 < options.target_opens_per_week < 100.0:
-        raise ConfigError("--target-opens-per-week", "needs to be over 0 and below 100")
-    if options.out is not None and options.out.exists() and not options.force:
-        raise ConfigError(str(options.out), "exists; choose another name, or --force to write over it")
-    config = read_config(options)
-    truth = read_truth(options.truth) if options.truth is not None else None
-    sources = [Source(Input.MENTIONS, path) for path in existing_files(options.files)]
-    tape = Tape()
-    replay_files(lowest_limits(config), sources, None, tape, BATCH_LINES, flush=True, label="calibrate")
-    found = calibrate(tape, config, options.target_opens_per_week, right_openings(truth))
-    if options.out is not None:
-        options.out.write_text(as_toml(found), encoding="utf-8")
-    else:
-        print(as_toml(found), end="")
-    told = sys.stdout if options.out is not None else sys.stderr
-    print(json.dumps(msgspec.to_builtins(found.calibration)) if options.json else as_text(found), file=told)
-    return FINE
-
-
 def record(config: Config, files: Sequence[str], side: Sequence[Source], recorder: Recorder, label: str) -> None:
     """Run a policy over a stream, and write down what it does."""
     sources = [*(Source(Input.MENTIONS, path) for path in files), *side]
@@ -274,11 +148,3 @@ def _shown(files: Sequence[str], progress: Progress) -> Iterator[bytes]:
 
 def _other_name(name: str, taken: str) -> str:
     return name if name != taken else f"{name} (against)"
-
-
-def _rates(text: str) -> tuple[float, float]:
-    low, _, high = text.partition("-")
-    try:
-        return float(low), float(high or low)
-    except ValueError:
-        raise ConfigError("--rate", "needs to be a number of mentions an hour, or two: 2-430") from None

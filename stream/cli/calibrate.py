@@ -1,0 +1,73 @@
+"""`brushfire calibrate`: limits for a wanted rate of false openings."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from stream.adapters.files import Source
+from stream.cli import FINE, add_command, add_config, existing_files, read_config
+from stream.cli.offline import ALL_REFUSED, replay_files
+from stream.errors import ConfigError, ServiceError
+from stream.ports import Input
+
+
+def add_commands(commands: Any) -> None:
+    """Add `calibrate`."""
+    parser = add_command(
+        commands,
+        "calibrate",
+        "limits that give at most X false opens per brand-week on quiet history",
+        "brushfire calibrate history.jsonl.gz --target-opens-per-week 0.1 --out calibrated.toml\n"
+        "brushfire check-config calibrated.toml\n"
+        "brushfire backtest history.jsonl.gz --config calibrated.toml --report out.html",
+    )
+    parser.add_argument(
+        "files", nargs="+", metavar="FILE", help="mentions of a time without a crisis, in order of arrival"
+    )
+    parser.add_argument(
+        "--target-opens-per-week",
+        type=float,
+        required=True,
+        metavar="X",
+        help="crises opened for nothing, a brand and week",
+    )
+    add_config(parser)
+    parser.add_argument(
+        "--truth", type=Path, metavar="T", help="truth.json of a simulated stream: its crises do not count"
+    )
+    parser.add_argument("--out", type=Path, metavar="F.toml", help="where the policy goes (default: standard output)")
+    parser.add_argument("--force", action="store_true", help="write over an existing file")
+    parser.add_argument("--json", action="store_true", help="what was found, for a machine, instead of words")
+    parser.set_defaults(do=_calibrate)
+
+
+def _calibrate(options: argparse.Namespace) -> int:
+    from stream.lab.calibrate import as_text, as_toml, calibrate, lowest_limits, right_openings  # noqa: PLC0415
+    from stream.lab.tape import Tape  # noqa: PLC0415
+    from stream.lab.truth import read_truth  # noqa: PLC0415
+
+    if not 0.0 < options.target_opens_per_week < 100.0:
+        raise ConfigError("--target-opens-per-week", "needs to be over 0 and below 100")
+    if options.out is not None and options.out.exists() and not options.force:
+        raise ConfigError(str(options.out), "exists; choose another name, or --force to write over it")
+    config = read_config(options)
+    truth = read_truth(options.truth) if options.truth is not None else None
+    sources = [Source(Input.MENTIONS, path) for path in existing_files(options.files)]
+    tape = Tape()
+    replay_files(lowest_limits(config), sources, None, tape, flush=True, label="calibrate")
+    if tape.received and not tape.taken:
+        raise ServiceError(ALL_REFUSED)
+    found = calibrate(tape, config, options.target_opens_per_week, right_openings(truth))
+    if options.out is not None:
+        options.out.write_text(as_toml(found), encoding="utf-8")
+    else:
+        print(as_toml(found), end="")
+    told = sys.stdout if options.out is not None else sys.stderr
+    print(json.dumps(msgspec.to_builtins(found.calibration)) if options.json else as_text(found), file=told)
+    return FINE
