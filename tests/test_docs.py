@@ -18,6 +18,7 @@ from stream import settings
 from stream.cli import backtest, calibrate, cluster, offline, reference, service, simulate
 from stream.config import Calibration, Config
 from stream.metrics import MANIFEST, PREFIX
+from tests import laboratory
 
 ROOT = Path(__file__).parents[1]
 FOR_USERS = [
@@ -152,3 +153,9 @@ def test_metrics_exist(page: Path) -> None:
     known = {PREFIX + metric.name for metric in MANIFEST}
     known |= {f"{name}_{part}" for name in known for part in ("bucket", "count", "sum")}
     assert set() == set(METRIC.findall(page.read_text(encoding="utf-8"))) - known
+
+
+def test_the_laboratory_page_has_the_figures_that_were_measured() -> None:
+    """Its tables are those of laboratory.json, and the rules those that are run."""
+    page = (ROOT / "docs" / "laboratory.md").read_text(encoding="utf-8")
+    assert laboratory.filled(page) == page
