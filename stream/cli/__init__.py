@@ -138,3 +138,15 @@ def fresh_folder(path: Path, *, force: bool) -> Path:
         raise ConfigError(str(path), "has files in it; choose another folder, or --force to write over them")
     path.mkdir(parents=True, exist_ok=True)
     return path
+
+
+def new_file(path: Path | None, *, force: bool) -> None:
+    """Whether a file can be written, before the long work; nothing where none is wanted. Raises `ConfigError`."""
+    if path is None:
+        return
+    if path.is_dir():
+        raise ConfigError(str(path), "is a folder, and a file is needed")
+    if not path.parent.is_dir():
+        raise ConfigError(str(path.parent), "there is no such folder")
+    if path.exists() and not force:
+        raise ConfigError(str(path), "exists; choose another name, or --force to write over it")

@@ -13,7 +13,7 @@ import msgspec
 
 from stream import settings
 from stream.adapters.files import STDIN, Source, read_values
-from stream.cli import FINE, add_command, add_config, existing_files, read_config
+from stream.cli import FINE, add_command, add_config, existing_files, new_file, read_config
 from stream.cli.offline import ALL_REFUSED, replay_files
 from stream.cli.progress import Progress
 from stream.config import Config
@@ -72,7 +72,7 @@ def _backtest(options: argparse.Namespace) -> int:
         name = _other_name(policy_name(options.against), runs[0].name)
         runs.append(Run(name, against, Recorder(expects=False)))
     truth = read_truth(options.truth) if options.truth is not None else None
-    _check_report(options.report, force=options.force)
+    new_file(options.report, force=options.force)
     for run in runs:
         record(run.config, files, side, run.recorder, run.name)
     found = backtest(files, runs, _read(options, files, runs[0], truth), truth, rivals=options.rivals)
@@ -107,18 +107,6 @@ def _read(options: argparse.Namespace, files: Sequence[str], run: Run, truth: Tr
     if truth is not None and not fits(truth, reader):
         raise ConfigError(str(options.truth), "is the truth of another stream")
     return reader
-
-
-def _check_report(path: Path | None, *, force: bool) -> None:
-    """Whether the report can be written, before the long work. Raises `ConfigError`."""
-    if path is None:
-        return
-    if path.is_dir():
-        raise ConfigError(str(path), "is a folder, and a file is needed")
-    if not path.parent.is_dir():
-        raise ConfigError(str(path.parent), "there is no such folder")
-    if path.exists() and not force:
-        raise ConfigError(str(path), "exists; choose another name, or --force to write over it")
 
 
 def record(config: Config, files: Sequence[str], side: Sequence[Source], recorder: Recorder, label: str) -> None:

@@ -11,10 +11,13 @@ from typing import Any
 import msgspec
 
 from stream.adapters.files import Source
-from stream.cli import FINE, add_command, add_config, existing_files, read_config
+from stream.cli import FINE, add_command, add_config, existing_files, new_file, read_config
 from stream.cli.offline import ALL_REFUSED, replay_files
 from stream.errors import ConfigError, ServiceError
 from stream.ports import Input
+
+BATCH_LINES = 100
+"""Small: once a batch it is looked at how long nothing was heard."""
 
 
 def add_commands(commands: Any) -> None:
@@ -54,13 +57,12 @@ def _calibrate(options: argparse.Namespace) -> int:
 
     if not 0.0 < options.target_opens_per_week < 100.0:
         raise ConfigError("--target-opens-per-week", "needs to be over 0 and below 100")
-    if options.out is not None and options.out.exists() and not options.force:
-        raise ConfigError(str(options.out), "exists; choose another name, or --force to write over it")
+    new_file(options.out, force=options.force)
     config = read_config(options)
     truth = read_truth(options.truth) if options.truth is not None else None
     sources = [Source(Input.MENTIONS, path) for path in existing_files(options.files)]
     tape = Tape()
-    replay_files(lowest_limits(config), sources, None, tape, flush=True, label="calibrate")
+    replay_files(lowest_limits(config), sources, None, tape, BATCH_LINES, flush=True, label="calibrate")
     if tape.received and not tape.taken:
         raise ServiceError(ALL_REFUSED)
     found = calibrate(tape, config, options.target_opens_per_week, right_openings(truth))

@@ -17,10 +17,12 @@ from stream.lab.reader import CountedHours, Reader
 from stream.lab.recorder import WHOLE_HOUR, Expected, Recorder
 from stream.lab.scenario import WEEK
 from stream.lab.scoring import GRACE, LASTING, Alarm, Judged, judge
-from stream.lab.truth import TrueStory, Truth
+from stream.lab.truth import TrueBrand, TrueStory, Truth
 
 LEVELS = (1, 2, 3)
 """At which our own alarms are judged."""
+WORTH_COMPARING, UNLIKE = 500.0, 2.0
+"""A stream of so many usual mentions that has half or twice as many is another one."""
 
 
 class Run(NamedTuple):
@@ -57,11 +59,21 @@ def backtest(
 
 
 def fits(truth: Truth, reader: Reader) -> bool:
-    """Whether it can be the truth of what was read: it knows every brand, and the times meet."""
+    """Whether it can be the truth of what was read: it knows every brand, about how much was said, and the times meet."""
     known = {brand.brand_id for brand in truth.brands}
-    return (
-        reader.hours.keys() <= known and reader.start * WHOLE_HOUR < truth.end and reader.end * WHOLE_HOUR > truth.start
-    )
+    met = reader.start * WHOLE_HOUR < truth.end and reader.end * WHOLE_HOUR > truth.start
+    return met and reader.hours.keys() <= known and all(_fits(brand, truth, reader) for brand in truth.brands)
+
+
+def _fits(brand: TrueBrand, truth: Truth, reader: Reader) -> bool:
+    """Whether about as much was said of a brand as is usual, in the hours that were read; stories only add to it."""
+    counted = reader.hours.get(brand.brand_id)
+    first = int(truth.start // WHOLE_HOUR)
+    usual = sum(brand.expected[max(0, reader.start - first) : max(0, reader.end - first)])
+    if counted is None or usual < WORTH_COMPARING:
+        return True
+    told = sum(sum(story.mentions) for story in truth.stories if story.brand_id == brand.brand_id)
+    return usual / UNLIKE <= sum(counted.mentions) <= UNLIKE * (usual + told)
 
 
 def own_alarms(found: Mapping[str, Sequence[Found]], level: int, end: float) -> list[Alarm]:
@@ -194,6 +206,7 @@ def _story(story: TrueStory) -> Story:
         end=int(story.end),
         is_crisis=story.is_crisis,
         detail=", ".join(part for part in told if part),
+        again="phase_of" in known,
     )
 
 

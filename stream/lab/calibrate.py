@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -53,7 +54,7 @@ def calibrate(tape: Tape, config: Config, target: float, known: Callable[[str, i
     An opening that is `known` to be right (brand, when) does not count. Brands with limits of their own are left as
     they are, and out. Raises `ServiceError` where no limit does, and for a history of less than a week.
     """
-    rows, seconds = tape.rows, tape.until - tape.since
+    rows, seconds = tape.rows, tape.watched
     if seconds < WEEK:
         raise ServiceError(f"the history is {seconds / DAY:.1f} days long: a rate a week needs a week at least")
     brands = [brand_id for brand_id in rows if not _own_limits(config, brand_id)]
@@ -72,7 +73,10 @@ def calibrate(tape: Tape, config: Config, target: float, known: Callable[[str, i
     limits = [round(HOT + STEP * number, 2) for number in range(round((HIGHEST - HOT) / STEP) + 1)]
     place = bisect_left(limits, True, key=lambda limit: len(opened(limit)) <= target * weeks)  # noqa: FBT003
     if place == len(limits):
-        raise ServiceError(f"even a limit of {HIGHEST:g} opens more often than {target:g} a brand-week")
+        raise ServiceError(
+            f"even a limit of {HIGHEST:g} opens more often than {target:g} a brand-week: is there a crisis in this "
+            "history, or is it too short for so low a rate?"
+        )
     at_limit = opened(limits[place])
     low, high = next_count_interval(_by_week(at_limit, brands, tape), CONFIDENCE)
     policy = _with_watch(config.policy, limits[place])
@@ -129,7 +133,6 @@ def _without_limits(own: Mapping[str, Any]) -> dict[str, Any]:
 def _by_week(opened: Sequence[tuple[str, int]], brands: Sequence[str], tape: Tape) -> list[int]:
     """Openings of each brand in each week, the weeks without any too."""
     last = max(0, round((tape.until - tape.since) / WEEK) - 1)
-    counts = {(brand_id, week): 0 for brand_id in brands for week in range(last + 1)}
-    for brand_id, at in opened:
-        counts[brand_id, min(last, max(0, int((at - tape.since) // WEEK)))] += 1
-    return list(counts.values())
+    counts = Counter((brand_id, min(last, max(0, int((at - tape.since) // WEEK)))) for brand_id, at in opened)
+    weeks = len(brands) * max(1, round(tape.watched / WEEK))
+    return [*counts.values(), *[0] * (weeks - len(counts))]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from detectors.severity import LEVELS
 from stream.events.crisis import utc
-from stream.lab.figures import columns, shown
+from stream.lab.figures import basis, columns, shown
 from stream.lab.findings import Backtest, Found, Policy
 from stream.lab.report.changes import in_words
 from stream.lab.report.difference import all_incidents
@@ -28,7 +28,7 @@ def as_text(found: Backtest) -> str:
         first, second = (policy.name for policy in found.policies)
         lines += ["", f"From {first} (A) to {second} (B):", *in_words(found, all_incidents(found))]
     if shown(found.scores):
-        lines += ["", *columns(found.scores)]
+        lines += ["", *filter(None, [basis(found.scores)]), *columns(found.scores)]
     elif found.breakdown is not None:
         lines += ["", "Nothing is judged: the stream is no longer than a policy has to learn what is usual."]
     return "\n".join([*lines, *_decoys(found)])

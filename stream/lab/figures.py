@@ -137,6 +137,18 @@ def table(rows: Sequence[dict[str, Any]]) -> str:
     return "\n".join(lines)
 
 
+def basis(rows: Sequence[dict[str, Any]]) -> str:
+    """What figures with the truth are of, in a sentence; empty where nothing was judged."""
+    first = rows[0] if rows else {}
+    if "brand_weeks" not in first:
+        return ""
+    crises, big = first.get("crises", 0), first.get("big_crises", 0)
+    return (
+        f"Of {crises} {'crisis' if crises == 1 else 'crises'} ({big} big) and {first['brand_weeks']:.1f} brand-weeks "
+        "outside of them, the time to learn left out. What is resolved and opens again is told anew, and counts so."
+    )
+
+
 def columns(rows: Sequence[dict[str, Any]]) -> list[str]:
     """The rows in columns for a terminal."""
     chosen = shown(rows)

@@ -112,6 +112,8 @@ class Story(Struct, frozen=True):
     is_crisis: bool
     detail: str
     """In words: `product_failure, x12, exponential`."""
+    again: bool = False
+    """A crisis that flares up again; it is no crisis of its own in the figures."""
 
 
 class Policy(Struct, frozen=True):

@@ -14,6 +14,7 @@ from detectors.brand import TICK_SECONDS
 from detectors.crisis import Lifecycle, Moment
 from detectors.severity import CALM, Policy, Verdict, judge
 from detectors.signals.reading import HOT, Reading
+from stream.lab.scenario import WEEK
 from stream.outcome import Outcome
 from stream.pipeline import Pipeline
 from stream.runner import Observer, Timing
@@ -39,6 +40,13 @@ class Tape(Observer):
         self.since = 0
         self.until = 0
         """From the first time known to the last one, seconds, event time."""
+        self.silent = 0
+        """Of these, seconds in which nothing was heard of any brand, but for the first week of each such silence."""
+
+    @property
+    def watched(self) -> int:
+        """Seconds of which it says something: silences are cut to a week, as a backtest cuts them."""
+        return self.until - self.since - self.silent
 
     def committed(self, outcomes: Sequence[Outcome], pipelines: Mapping[int, Pipeline], timing: Timing) -> None:
         """Listen to brands that were not heard before."""
@@ -48,8 +56,10 @@ class Tape(Observer):
             self.taken += sum(count for (_, became), count in counts.items() if became != REFUSED)
         for pipeline in pipelines.values():
             if pipeline.watermark_ms is not None:
-                self.until = max(self.until, pipeline.watermark_ms // 1000)
-                self.since = min(self.since or self.until, pipeline.watermark_ms // 1000)
+                at = pipeline.watermark_ms // 1000
+                self.silent += max(0, at - self.until - int(WEEK)) if self.since else 0
+                self.until = max(self.until, at)
+                self.since = min(self.since or at, at)
             for brand_id, brand in pipeline.brands.items():
                 if brand.monitor.recorder is None:
                     rows = self.rows.setdefault(brand_id, [])

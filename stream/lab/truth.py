@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from stream.errors import ConfigError
 from stream.lab.scenario import Arrival, Normal, Scenario, Story
@@ -17,6 +17,11 @@ from stream.lab.wishes import JUDGED_AFTER
 STEP_SECONDS = 300
 VERSION = 1
 SHARED = {"story_id", "brand_id", "name", "start", "end"}
+
+Time = Annotated[float, Meta(ge=0.0, le=1e11)]
+"""Seconds since the epoch."""
+Amount = Annotated[float, Meta(ge=0.0, le=1e9)]
+Part = Annotated[float, Meta(ge=0.0, le=1.0)]
 
 
 class Tally:
@@ -47,12 +52,21 @@ class TrueStory(Struct, frozen=True, kw_only=True):
     brand_id: str
     name: str
     is_crisis: bool
-    start: float
-    end: float
+    start: Time
+    end: Time
     details: dict[str, Any]
     """What else is known of it: factor, profile, kind, phase_of …"""
     mentions: list[int]
     """Said in it, every five minutes from its start."""
+
+    def __post_init__(self) -> None:
+        """Raises `ValueError` or `TypeError` where it makes no sense."""
+        if self.end < self.start:
+            raise ValueError("a story ends before it begins")
+        if not isinstance(self.details.get("factor", 1.0), int | float):
+            raise TypeError("the factor of a story is no number")
+        if not all(isinstance(self.details.get(name, ""), str) for name in ("kind", "profile")):
+            raise TypeError("kind or profile of a story is no word")
 
     def mentions_until(self, at: float) -> int:
         """Said in it before a time, by when it was published."""
@@ -63,12 +77,17 @@ class TrueBrand(Struct, frozen=True, kw_only=True):
     """A brand, and what is usual for it, an hour each; see `stream.lab.scenario.Normal`."""
 
     brand_id: str
-    mentions_per_hour: float
-    expected: list[float]
-    negative_share: list[float]
-    true_positive_rate: float
-    false_positive_rate: float
-    dispersion: float
+    mentions_per_hour: Amount
+    expected: Annotated[list[Amount], Meta(min_length=1)]
+    negative_share: list[Part]
+    true_positive_rate: Part
+    false_positive_rate: Part
+    dispersion: Amount
+
+    def __post_init__(self) -> None:
+        """Raises `ValueError` where it makes no sense."""
+        if len(self.negative_share) != len(self.expected):
+            raise ValueError("a brand needs a negative share for each hour")
 
 
 class Truth(Struct, frozen=True, kw_only=True):
@@ -77,9 +96,9 @@ class Truth(Struct, frozen=True, kw_only=True):
     version: int
     scenario: dict[str, Any]
     """What it was made of: world, seed, content, threads."""
-    start: float
-    end: float
-    judged_from: float
+    start: Time
+    end: Time
+    judged_from: Time
     """Before, nothing is judged: whoever needs to learn what is usual has this time for it."""
     brands: list[TrueBrand]
     stories: list[TrueStory]

@@ -42,7 +42,9 @@ def draw_brands(random: Random, wishes: Wishes) -> tuple[Brand, ...]:
     count = wishes.brands
     low, high = wishes.rates
     if count < 1 or not 0.1 <= low <= high <= 10_000.0:
-        raise ConfigError("--brands, --rate", "need at least 1 brand, and 0.1 to 10,000 mentions an hour")
+        raise ConfigError(
+            "--brands, --rate", "need at least 1 brand, and 0.1 to 10,000 mentions an hour, the lower rate first"
+        )
     places = list(range(count))
     random.shuffle(places)
     found = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from stream.lab.figures import shown
+from stream.lab.figures import basis, shown
 from stream.lab.findings import Backtest
 from stream.lab.report import words
 from stream.lab.report.markup import Html, data, element, join
@@ -42,6 +42,7 @@ def scores(found: Backtest) -> Html:
     return element(
         "section",
         element("h2", "Figures", id="figures"),
+        element("p", of, class_="note") if (of := basis(found.scores)) else "",
         table(caption, heads, rows, range(1, len(heads))),
         aria_labelledby="figures",
     )

@@ -199,6 +199,11 @@ def test_an_opening_is_told_with_the_story_it_fell_into(acme: Reader, after: flo
     assert expected == put(acme, opened(after), known=known).brands[0].found[0][0].truth
 
 
+def test_a_flare_up_is_known_as_one(acme: Reader) -> None:
+    known = truth(story("crisis", 0.0, 6.0, factor=3.0), story("crisis", DAY, 6.0, phase_of="acme-crisis-0"))
+    assert [False, True] == [one.again for one in put(acme, known=known).stories]
+
+
 def test_stories_of_the_learning_time_are_not_told(acme: Reader) -> None:
     known = truth(
         story("crisis", -3 * DAY, 6),
@@ -240,10 +245,11 @@ def test_rules_are_judged_with_the_truth_and_counted_without() -> None:
 
 
 def test_a_truth_of_another_stream_is_known_as_such(acme: Reader) -> None:
-    """Of other brands, or another time."""
-    assert fits(truth(brands=("acme", "silent")), acme)
-    assert not fits(truth(brands=("other",)), acme)
-    later = replace(truth(), start=START + 3 * WEEK, end=START + 5 * WEEK)
+    """Of other brands, another time, or with far more or less to say."""
+    assert fits(truth(brands=("acme", "silent"), expected=[1.5] * 168 * 3), acme)
+    assert not fits(truth(brands=("other",), expected=[1.5] * 168 * 3), acme)
+    assert not fits(truth(expected=[4.0] * 168 * 3), acme)
+    later = replace(truth(expected=[1.5] * 168 * 3), start=START + 3 * WEEK, end=START + 5 * WEEK)
     assert not fits(later, acme)
 
 
@@ -277,6 +283,11 @@ def test_the_digest_tells_figures_and_decoys() -> None:
     assert text.endswith(
         "                  found\ndefault, level 1   0.90\n\ndecoys opened: viral_joy (2 of 3)\ndecoys left alone: quarrel (1)"
     )
+
+
+def test_the_digest_says_of_how_much_the_figures_are() -> None:
+    rows = [{"name": "default, level 1", "recall": 1.0, "crises": 2, "big_crises": 1, "brand_weeks": 2.34}]
+    assert "Of 2 crises (1 big) and 2.3 brand-weeks outside of them" in as_text(made([[[]]], scores=rows))
 
 
 def test_a_stream_that_is_too_short_to_be_judged_is_told() -> None:

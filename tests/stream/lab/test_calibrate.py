@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
+import orjson
 import pytest
 from msgspec import structs
 
@@ -21,6 +22,7 @@ from stream.lab.calibrate import as_text, as_toml, calibrate, lowest_limits, rig
 from stream.lab.recorder import Recorder
 from stream.lab.scenario import WEEK
 from stream.lab.scenarios import scenario
+from stream.lab.stamps import stamp
 from stream.lab.tape import Row, Tape, openings
 from stream.lab.truth import read_truth
 from stream.lab.wishes import Wishes
@@ -32,9 +34,9 @@ START = 1_767_571_200  # a Monday
 DAY = 86400
 
 
-def run(config: Config, mentions: Path, observer: Observer) -> None:
+def run(config: Config, mentions: Path, observer: Observer, batch_lines: int = 500) -> None:
     """The core over a file, to its last window."""
-    runner, log = replay(config, [Source(Input.MENTIONS, str(mentions))], None, [observer], 500)
+    runner, log = replay(config, [Source(Input.MENTIONS, str(mentions))], None, [observer], batch_lines)
     while not runner.ended:
         runner.turn(0.0)
         runner.commit()
@@ -112,6 +114,28 @@ def test_the_lowest_limit_within_the_target_is_taken(target: float, watch: float
     assert found is not None
     assert (watch, opened / 8.0, 8.0) == (found.watch, found.opens_per_week, found.brand_weeks)
     assert found.low <= found.opens_per_week <= found.high
+
+
+def test_a_long_silence_is_no_quiet_history(tmp_path: Path) -> None:
+    """Two weeks, and ten years later one more: four weeks, as a silence counts for one."""
+    lines = [
+        orjson.dumps(
+            {
+                "mention_id": f"m{hour}",
+                "brand_id": "acme",
+                "published_at": stamp(START + hour * 3600),
+                "platform": "x",
+                "sentiment": {"score": 0.5},
+            }
+        )
+        for hour in (*range(-520 * 168, -518 * 168), *range(168))
+    ]
+    (tmp_path / "mentions.jsonl").write_bytes(b"\n".join(lines))
+    taken = Tape()
+    run(lowest_limits(Config()), tmp_path / "mentions.jsonl", taken, 20)
+    found = calibrate(taken, Config(), 1.0, nothing_known).calibration
+    assert found is not None
+    assert 4.0 == pytest.approx(found.brand_weeks, abs=0.3)
 
 
 def test_limits_of_higher_levels_are_never_below() -> None:

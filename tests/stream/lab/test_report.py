@@ -185,7 +185,39 @@ def test_what_was_opened_for_something_else_may_get_worse_in_a_crisis() -> None:
     early = crisis("acme", A, DAY, level=3, truth="nothing")
     text = section(read(page(backtest([[[early]]], names=["acme"], stories=[story("acme", A + 600)]))), "truth")
     assert "found 1 of 1 true crisis; 1 opening fell into no true crisis." in text
-    assert "✓ already open" in text
+    assert "✓ already open, worse after 10 min" in text
+
+
+def test_what_is_told_of_a_crisis_only_after_its_end_has_missed_it() -> None:
+    """As the figures have it."""
+    late = crisis("acme", A + 7 * HOUR, truth="crisis")
+    text = section(read(page(backtest([[[late]]], names=["acme"], stories=[story("acme", A)]))), "truth")
+    assert "found 0 of 1 true crisis; nothing was opened without a crisis." in text
+
+
+def test_what_stood_before_a_crisis_and_says_nothing_has_missed_it() -> None:
+    early = crisis("acme", A, DAY, truth="nothing")
+    text = section(read(page(backtest([[[early]]], names=["acme"], stories=[story("acme", A + HOUR)]))), "truth")
+    assert "found 0 of 1 true crisis" in text
+    assert "✗ missed" in text
+
+
+def test_what_opens_again_in_a_crisis_was_not_open() -> None:
+    before = crisis("acme", A, HOUR, truth="nothing")
+    again = replace(before, steps=[*before.steps[:3], Step(A + 3 * HOUR, "reopened", 1)])
+    text = section(read(page(backtest([[[again]]], names=["acme"], stories=[story("acme", A + 2 * HOUR)]))), "truth")
+    assert "found 1 of 1 true crisis" in text
+    assert "✓ opened again after 1 h" in text
+
+
+def test_flare_ups_are_no_crises_of_their_own() -> None:
+    """Of them it is enough that the alarm still stands."""
+    stories = [story("acme", A), replace(story("acme", A + 8 * HOUR), again=True)]
+    stories += [replace(story("acme", A + 30 * HOUR), again=True)]
+    told = crisis("acme", A + 1500, DAY, truth="crisis")
+    text = section(read(page(backtest([[[told]]], names=["acme"], stories=stories))), "truth")
+    assert "found 1 of 1 true crisis, and told 1 of 2 flare-ups" in text
+    assert "exponential, again ✓ already open" in text
 
 
 def test_without_a_truth_nothing_is_called_true_or_false() -> None:
@@ -214,6 +246,12 @@ def test_how_often_everybody_speaks_is_shown_where_the_truth_is_not_known() -> N
 
 def test_figures_of_nothing_are_no_section() -> None:
     assert "" == section(read(page(backtest([[[]]], scores=[{"name": "default", "crises": 0}]))), "figures")
+
+
+def test_what_the_figures_are_of_is_said() -> None:
+    row = {"name": "default", "recall": 1.0, "crises": 1, "big_crises": 0, "brand_weeks": 2.34}
+    text = section(read(page(backtest([[[]]], scores=[row]))), "figures")
+    assert "Of 1 crisis (0 big) and 2.3 brand-weeks outside of them" in text
 
 
 def test_the_summary_counts_by_level() -> None:

@@ -24,6 +24,7 @@ from stream.lab.scenario import DAY, HOUR, Content, Fault, Scenario, Story
 from stream.lab.simulate import WORLDS, activities, write
 from stream.lab.stories import DECOYS, crisis, decoy
 from stream.lab.truth import Tally, Truth, read_truth
+from tests import truths
 from tests.conftest import ROOT
 from tests.stream.lab.streams import START, arrivals, at, befallen, crowd, decoded, quiet, stream
 
@@ -205,6 +206,27 @@ def test_the_truth_of_a_crisis_says_what_is_known_of_it(tmp_path: Path) -> None:
 def test_what_is_no_truth_is_refused(content: bytes, said: str, tmp_path: Path) -> None:
     (tmp_path / "truth.json").write_bytes(content)
     with pytest.raises(ConfigError, match=rf"truth\.json: {said}"):
+        read_truth(tmp_path / "truth.json")
+
+
+@pytest.mark.parametrize(
+    ("part", "name", "value", "said"),
+    [
+        ("brands", "expected", [], "array. of length >= 1"),
+        ("brands", "expected", [-1.0], ">= 0.0"),
+        ("brands", "negative_share", [0.5], "a negative share for each hour"),
+        ("brands", "dispersion", -3.0, ">= 0.0"),
+        ("stories", "end", 1.0, "ends before it begins"),
+        ("stories", "end", 1e30, "<= 100000000000"),
+        ("stories", "details", {"factor": "many"}, "factor of a story is no number"),
+        ("stories", "details", {"kind": 5}, "kind or profile of a story is no word"),
+    ],
+)
+def test_a_truth_that_makes_no_sense_is_refused(part: str, name: str, value: object, said: str, tmp_path: Path) -> None:
+    given = msgspec.to_builtins(truths.truth(truths.story("crisis", 0.0, 6.0)))
+    given[part][0][name] = value
+    (tmp_path / "truth.json").write_bytes(orjson.dumps(given))
+    with pytest.raises(ConfigError, match=said):
         read_truth(tmp_path / "truth.json")
 
 
