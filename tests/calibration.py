@@ -11,7 +11,7 @@ from stream.adapters.files import Source
 from stream.app import replay
 from stream.config import Config
 from stream.lab import simulate
-from stream.lab.calibrate import calibrate, lowest_limits, right_openings
+from stream.lab.calibrate import Crises, calibrate, lowest_limits
 from stream.lab.scenario import WEEK
 from stream.lab.scenarios import scenario
 from stream.lab.tape import Tape, openings
@@ -47,7 +47,7 @@ def taped(stream: Quiet, wishes: Wishes | None = None) -> tuple[Quiet, Tape]:
 
 def judged(own: Tape, others: Sequence[Tape], target: float) -> dict[str, Any]:
     """What is stated of the first one, and what comes true on each of the others, a brand and week."""
-    config = calibrate(own, Config(), target, right_openings(None))
+    config = calibrate(own, Config(), target, Crises())
     found = config.calibration
     assert found is not None
     rates = [

@@ -88,7 +88,7 @@ def main() -> None:
             told |= {"seeds": SEEDS, "worlds": alarms(pool)}
         if options.only in {None, "calibration"}:
             told["calibration"] = calibrations(pool)
-    FIGURES.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+    FIGURES.write_text(json.dumps(told, indent=0) + "\n", encoding="utf-8")
     PAGE.write_text(filled(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
 
 
@@ -136,9 +136,10 @@ def world_figures(results: dict[Stream, dict[str, Judged]], world: str, seeds: S
         rows.append(
             {
                 "name": name,
-                **{family: figures(name, pooled(parts)) for family, parts in by_family.items()},
+                **{family: _kept(figures(name, pooled(parts)), family) for family, parts in by_family.items()},
                 "seeds": {
-                    family: [_short(figures(name, part)) for part in parts] for family, parts in by_family.items()
+                    family: [_kept(figures(name, part), family, ("",)) for part in parts]
+                    for family, parts in by_family.items()
                 },
             }
         )
@@ -150,13 +151,9 @@ def world_figures(results: dict[Stream, dict[str, Judged]], world: str, seeds: S
     return {"rows": rows, "details": details}
 
 
-def _short(row: dict[str, Any]) -> dict[str, Any]:
-    keep = ("false_opens_per_brand_week", "recall", "big_recall", "big_median_delay_minutes", "decoys_opened")
-    return {key: row[key] for key in keep if key in row}
-
-
 COLUMNS = (
     ("quiet: false a brand-week", "quiet", "false_opens_per_brand_week"),
+    ("… as episodes", "quiet", "false_episodes_per_brand_week"),
     ("crises found", "crises", "recall"),
     ("false beside them", "crises", "false_opens_per_brand_week"),
     ("big found", "crises", "big_recall"),
@@ -170,11 +167,18 @@ COLUMNS = (
 )
 
 
+def _kept(row: dict[str, Any], family: str, ends: Sequence[str] = ("", "_low", "_high")) -> dict[str, Any]:
+    """What the page shows of a row."""
+    keys = [f"{key}{end}" for _, of, key in COLUMNS if of == family for end in ends]
+    return {key: row[key] for key in keys if key in row}
+
+
 def table(rows: Iterable[dict[str, Any]]) -> str:
     """In Markdown."""
     lines = ["| | " + " | ".join(heading for heading, *_ in COLUMNS) + " |", "|---" * (len(COLUMNS) + 1) + "|"]
     for row in rows:
-        cells = [_cell(row[family], key) for _, family, key in COLUMNS]
+        stands = row["name"].startswith(("brushfire", "ideal"))  # the others send alerts, and these end as they begin
+        cells = [_cell(row[family], key) if stands or "hours" not in key else "–" for _, family, key in COLUMNS]
         lines.append(f"| {row['name']} | " + " | ".join(cells) + " |")
     return "\n".join(lines)
 

@@ -51,7 +51,7 @@ def add_commands(commands: Any) -> None:
 
 
 def _calibrate(options: argparse.Namespace) -> int:
-    from stream.lab.calibrate import as_text, as_toml, calibrate, lowest_limits, right_openings  # noqa: PLC0415
+    from stream.lab.calibrate import Crises, as_text, as_toml, calibrate, lowest_limits  # noqa: PLC0415
     from stream.lab.tape import Tape  # noqa: PLC0415
     from stream.lab.truth import read_truth  # noqa: PLC0415
 
@@ -65,7 +65,7 @@ def _calibrate(options: argparse.Namespace) -> int:
     replay_files(lowest_limits(config), sources, None, tape, BATCH_LINES, flush=True, label="calibrate")
     if tape.received and not tape.taken:
         raise ServiceError(ALL_REFUSED)
-    found = calibrate(tape, config, options.target_opens_per_week, right_openings(truth))
+    found = calibrate(tape, config, options.target_opens_per_week, Crises(truth))
     if options.out is not None:
         options.out.write_text(as_toml(found), encoding="utf-8")
     else:

@@ -171,7 +171,7 @@ def _score_counts(options: argparse.Namespace) -> int:
         told = {"rows": rows, "series": len(paths), "alerts": alerts, "out": str(out), "detectors": to_builtins(found)}
         print(json.dumps(told))
     else:
-        print(f"{rows} rows of {len(paths)} series, {alerts} alerts, in {out}")
+        print(f"{rows} rows of {len(paths)} series, {alerts} alert{'' if alerts == 1 else 's'}, in {out}")
         if found:
             print(nab.as_text(found))
     return FINE

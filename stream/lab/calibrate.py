@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from msgspec import structs
@@ -40,25 +40,36 @@ def lowest_limits(config: Config) -> Config:
     )
 
 
-def right_openings(truth: Truth | None) -> Callable[[str, int], bool]:
-    """Says of an opening (brand, when) whether it belongs to a crisis that is known."""
-    crises = [story for story in truth.stories if story.is_crisis] if truth is not None else []
-    return lambda brand_id, at: any(
-        story.brand_id == brand_id and story.start <= at < story.end + GRACE for story in crises
-    )
+class Crises:
+    """Those that are known to be in a history: what opens in them is right, and their time is no quiet time."""
+
+    def __init__(self, truth: Truth | None = None) -> None:
+        self._windows: dict[str, list[tuple[float, float]]] = {}
+        for story in truth.stories if truth is not None else ():
+            if story.is_crisis:
+                self._windows.setdefault(story.brand_id, []).append((story.start, story.end + GRACE))
+
+    def hold(self, brand_id: str, at: float) -> bool:
+        """Whether one was there, or was over for less than the grace."""
+        return any(start <= at < end for start, end in self._windows.get(brand_id, ()))
+
+    def seconds(self, brand_id: str, since: float, until: float) -> float:
+        """How much of a stretch of time they take."""
+        windows = self._windows.get(brand_id, ())
+        return sum(max(0.0, min(end, until) - max(start, since)) for start, end in windows)
 
 
-def calibrate(tape: Tape, config: Config, target: float, known: Callable[[str, int], bool]) -> Config:
+def calibrate(tape: Tape, config: Config, target: float, crises: Crises) -> Config:
     """The configuration with the lowest limits that keep to the target, a brand and week.
 
-    An opening that is `known` to be right (brand, when) does not count. Brands with limits of their own are left as
+    Openings and time of known `crises` do not count. Brands with limits of their own are left as
     they are, and out. Raises `ServiceError` where no limit does, and for a history of less than a week.
     """
     rows, seconds = tape.rows, tape.watched
     if seconds < WEEK:
         raise ServiceError(f"the history is {seconds / DAY:.1f} days long: a rate a week needs a week at least")
     brands = [brand_id for brand_id in rows if not _own_limits(config, brand_id)]
-    weeks = len(brands) * seconds / WEEK
+    weeks = sum(seconds - crises.seconds(brand_id, tape.since, tape.until) for brand_id in brands) / WEEK
     if not brands:
         raise ServiceError("there is no brand whose limits are not set in [brands.<id>]: nothing to calibrate")
 
@@ -67,7 +78,7 @@ def calibrate(tape: Tape, config: Config, target: float, known: Callable[[str, i
             (brand_id, at)
             for brand_id in brands
             for at in openings(rows[brand_id], _with_watch(config.policy_for(brand_id), limit))
-            if not known(brand_id, at)
+            if not crises.hold(brand_id, at)
         ]
 
     limits = [round(HOT + STEP * number, 2) for number in range(round((HIGHEST - HOT) / STEP) + 1)]

@@ -32,14 +32,15 @@ def share_interval(hits: int, total: int, confidence: float = 0.95) -> tuple[flo
 def next_count_interval(counts: Sequence[int], confidence: float) -> tuple[float, float]:
     """Where the sum of as many counts will lie when they are taken again, as of the same Poisson-like process.
 
-    The sum of n then is negative-binomial with n + 1/2 and 1/2: Poisson, its mean only known from what was seen
-    (Jeffreys' prior). Where counts vary more than Poisson ones do, it is widened by the ratio of variance to mean.
+    The sum of n then is negative-binomial with a size of n + 1/2 at the low end and n + 1 at the high one: Poisson, its
+    mean only known from what was seen (Jeffreys' prior); a little more above, because whoever chose a limit on these very
+    counts chose a low one. Where counts vary more than Poisson ones do, it is widened by the ratio of variance to mean.
     """
     total, mean = sum(counts), sum(counts) / len(counts)
     spread = sum((count - mean) ** 2 for count in counts) / max(1, len(counts) - 1)
     ratio = max(1.0, spread / mean) if mean else 1.0
-    size, tail = total / ratio + 0.5, (1.0 - confidence) / 2.0
-    return ratio * _quantile(size, tail), ratio * _quantile(size, 1.0 - tail)
+    seen, tail = total / ratio, (1.0 - confidence) / 2.0
+    return ratio * _quantile(seen + 0.5, tail), ratio * _quantile(seen + 1.0, 1.0 - tail)
 
 
 def _quantile(size: float, part: float) -> int:

@@ -57,7 +57,7 @@ def _socialmetrix(factor: float) -> Rule:
     return Rule(
         f"socialmetrix_{factor:g}sd",
         f"The mean hour of the last day is more than {factor:g} standard deviations over the seven-day mean (SM1).",
-        "The deviation is that of the hours of the seven days before the last day.",
+        "The deviation is that of the hours of the seven days before the last day; it goes on notifying, as documented.",
         Deviations(factor, DAY, WEEK),
         needs=DAY + MOST_OF_A_WEEK,
         every=HOUR,
@@ -93,7 +93,7 @@ RIVALS: tuple[Rule, ...] = (
     Rule(
         "axur",
         "Every hour: the last hour is 300 % over the hourly mean of the seven days before it (AX1).",
-        "It repeats itself every hour.",
+        "The page says hourly and names no cool-down: it repeats itself while it is over.",
         Times(4.0, HOUR, WEEK),
         needs=MOST_OF_A_WEEK,
         every=HOUR,

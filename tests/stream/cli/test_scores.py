@@ -51,7 +51,7 @@ def test_a_burst_is_found_and_every_row_is_scored(brushfire: Brushfire, tmp_path
     first, second = write(tmp_path / "a.csv", rows), write(tmp_path / "b.csv", counts(4))
     ran = brushfire("score-counts", first, second, "--out", tmp_path / "out")
     assert (0, "") == (ran.code, ran.err)
-    assert f"{2 * len(rows)} rows of 2 series, 1 alerts, in {tmp_path}/out\n" == ran.out
+    assert f"{2 * len(rows)} rows of 2 series, 1 alert, in {tmp_path}/out\n" == ran.out
     told = scored(tmp_path / "out" / "a.csv")
     assert ["timestamp", "value", "score", "alert"] == list(told[0])
     assert [(at, str(value)) for at, value in rows] == [(row["timestamp"], row["value"]) for row in told]

@@ -18,7 +18,7 @@ from stream.app import replay
 from stream.config import Config
 from stream.errors import ServiceError
 from stream.lab import simulate
-from stream.lab.calibrate import as_text, as_toml, calibrate, lowest_limits, right_openings
+from stream.lab.calibrate import Crises, as_text, as_toml, calibrate, lowest_limits
 from stream.lab.recorder import Recorder
 from stream.lab.scenario import WEEK
 from stream.lab.scenarios import scenario
@@ -96,10 +96,6 @@ def taped(peaks: dict[str, list[tuple[float, float]]], weeks: float = 4.0) -> Ta
     return made
 
 
-def nothing_known(_brand_id: str, _at: int) -> bool:
-    return False
-
-
 FOUR = {"acme": [(3.0, 3.12), (9.0, 4.31), (15.0, 5.2), (21.0, 2.7)], "bmw": []}
 """Eight brand-weeks with four peaks, each days after the other: a crisis each, where the limit is below."""
 
@@ -110,7 +106,7 @@ FOUR = {"acme": [(3.0, 3.12), (9.0, 4.31), (15.0, 5.2), (21.0, 2.7)], "bmw": []}
 )
 def test_the_lowest_limit_within_the_target_is_taken(target: float, watch: float, opened: int) -> None:
     """Counted by hand: 4 in 8 weeks are 0.5 a week; limits are tried in steps of 0.05."""
-    found = calibrate(taped(FOUR), Config(), target, nothing_known).calibration
+    found = calibrate(taped(FOUR), Config(), target, Crises()).calibration
     assert found is not None
     assert (watch, opened / 8.0, 8.0) == (found.watch, found.opens_per_week, found.brand_weeks)
     assert found.low <= found.opens_per_week <= found.high
@@ -133,13 +129,13 @@ def test_a_long_silence_is_no_quiet_history(tmp_path: Path) -> None:
     (tmp_path / "mentions.jsonl").write_bytes(b"\n".join(lines))
     taken = Tape()
     run(lowest_limits(Config()), tmp_path / "mentions.jsonl", taken, 20)
-    found = calibrate(taken, Config(), 1.0, nothing_known).calibration
+    found = calibrate(taken, Config(), 1.0, Crises()).calibration
     assert found is not None
     assert 4.0 == pytest.approx(found.brand_weeks, abs=0.3)
 
 
 def test_limits_of_higher_levels_are_never_below() -> None:
-    config = calibrate(taped(FOUR), Config(), 0.1, nothing_known)
+    config = calibrate(taped(FOUR), Config(), 0.1, Crises())
     assert (5.25, 5.25, 5.25, 7.0) == config.policy.limits
 
 
@@ -148,7 +144,7 @@ def test_floors_hold_when_a_limit_is_tried() -> None:
     few = {"acme": [(3.0, 9.0), (9.0, 9.0)]}
     made = taped(few)
     made.rows = {"acme": [line._replace(people={"negativity": 4}) for line in made.rows["acme"]]}
-    found = calibrate(made, Config(), 0.1, nothing_known).calibration
+    found = calibrate(made, Config(), 0.1, Crises()).calibration
     assert found is not None
     assert (2.5, 0.0) == (found.watch, found.opens_per_week)
 
@@ -156,8 +152,8 @@ def test_floors_hold_when_a_limit_is_tried() -> None:
 def test_a_crisis_that_is_known_does_not_count(month: Path, tape: Tape) -> None:
     """With the truth the same target needs no higher limit than without."""
     truth = read_truth(month / "truth.json")
-    known = calibrate(tape, Config(), 0.25, right_openings(truth)).policy.watch
-    unknown = calibrate(tape, Config(), 0.25, nothing_known).policy.watch
+    known = calibrate(tape, Config(), 0.25, Crises(truth)).policy.watch
+    unknown = calibrate(tape, Config(), 0.25, Crises()).policy.watch
     assert 2.5 <= known < unknown
 
 
@@ -166,7 +162,7 @@ def test_a_brand_with_limits_of_its_own_is_left_alone() -> None:
     config = structs.replace(
         Config(), brands=structs.replace(Config().brands, policies={"acme": {"watch": 3.0}, "bmw": {"min_authors": 7}})
     )
-    found = calibrate(taped(FOUR), config, 0.1, nothing_known)
+    found = calibrate(taped(FOUR), config, 0.1, Crises())
     assert found.calibration is not None
     assert (4.0, 2.5) == (found.calibration.brand_weeks, found.calibration.watch)
     assert {"min_authors": 7} == lowest_limits(config).brands.policies["bmw"]
@@ -184,12 +180,12 @@ def test_a_brand_with_limits_of_its_own_is_left_alone() -> None:
 )
 def test_what_cannot_be_calibrated_is_said(made: Callable[[], Tape], match: str) -> None:
     with pytest.raises(ServiceError, match=match):
-        calibrate(made(), Config(), 0.1, nothing_known)
+        calibrate(made(), Config(), 0.1, Crises())
 
 
 def test_the_policy_is_a_configuration(tmp_path: Path) -> None:
     """Read back it is the same, names itself as calibrated, and no longer once somebody changes the limit."""
-    config = calibrate(taped(FOUR), Config(policy=Policy(min_authors=6)), 0.2, nothing_known)
+    config = calibrate(taped(FOUR), Config(policy=Policy(min_authors=6)), 0.2, Crises())
     path = tmp_path / "calibrated.toml"
     path.write_text(as_toml(config), encoding="utf-8")
     again = load(path, {})
@@ -202,6 +198,6 @@ def test_the_policy_is_a_configuration(tmp_path: Path) -> None:
 
 def test_a_calibration_decides_nothing() -> None:
     """Only its limits do: the record of how they were found is no part of the digest."""
-    config = calibrate(taped(FOUR), Config(), 0.2, nothing_known)
+    config = calibrate(taped(FOUR), Config(), 0.2, Crises())
     by_hand = Config(policy=dataclasses.replace(config.policy))
     assert by_hand.config_hash() == config.config_hash()
