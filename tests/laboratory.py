@@ -178,7 +178,9 @@ def table(rows: Iterable[dict[str, Any]]) -> str:
     lines = ["| | " + " | ".join(heading for heading, *_ in COLUMNS) + " |", "|---" * (len(COLUMNS) + 1) + "|"]
     for row in rows:
         stands = row["name"].startswith(("brushfire", "ideal"))  # the others send alerts, and these end as they begin
-        cells = [_cell(row[family], key) if stands or "hours" not in key else "–" for _, family, key in COLUMNS]
+        cells = [
+            _cell(row[family], key) if stands or not key.startswith("hours") else "–" for _, family, key in COLUMNS
+        ]
         lines.append(f"| {row['name']} | " + " | ".join(cells) + " |")
     return "\n".join(lines)
 

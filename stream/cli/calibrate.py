@@ -46,12 +46,12 @@ def add_commands(commands: Any) -> None:
     )
     parser.add_argument("--out", type=Path, metavar="F.toml", help="where the policy goes (default: standard output)")
     parser.add_argument("--force", action="store_true", help="write over an existing file")
-    parser.add_argument("--json", action="store_true", help="what was found, for a machine, instead of words")
+    parser.add_argument("--json", action="store_true", help="limits and what was found, for a machine")
     parser.set_defaults(do=_calibrate)
 
 
 def _calibrate(options: argparse.Namespace) -> int:
-    from stream.lab.calibrate import Crises, as_text, as_toml, calibrate, lowest_limits  # noqa: PLC0415
+    from stream.lab.calibrate import LIMITS, Crises, as_text, as_toml, calibrate, lowest_limits  # noqa: PLC0415
     from stream.lab.tape import Tape  # noqa: PLC0415
     from stream.lab.truth import read_truth  # noqa: PLC0415
 
@@ -68,8 +68,12 @@ def _calibrate(options: argparse.Namespace) -> int:
     found = calibrate(tape, config, options.target_opens_per_week, Crises(truth))
     if options.out is not None:
         options.out.write_text(as_toml(found), encoding="utf-8")
+    if options.json:
+        limits = dict(zip(LIMITS, found.policy.limits, strict=True))
+        print(json.dumps({**limits, **msgspec.to_builtins(found.calibration)}))
+    elif options.out is not None:
+        print(as_text(found))
     else:
         print(as_toml(found), end="")
-    told = sys.stdout if options.out is not None else sys.stderr
-    print(json.dumps(msgspec.to_builtins(found.calibration)) if options.json else as_text(found), file=told)
+        print(as_text(found), file=sys.stderr)
     return FINE

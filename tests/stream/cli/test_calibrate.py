@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from pathlib import Path
 
@@ -36,11 +37,15 @@ def test_the_policy_is_written_and_said(brushfire: Brushfire, quiet: Path, tmp_p
 
 
 def test_without_a_file_the_policy_goes_to_standard_output(brushfire: Brushfire, quiet: Path) -> None:
-    """And what was found to standard error."""
-    ran = brushfire("calibrate", quiet, *TARGET, "--json")
+    """And what was found to standard error; for a machine everything in one line."""
+    ran = brushfire("calibrate", quiet, *TARGET)
     assert 0 == ran.code
-    assert {"policy", "calibration"} == tomllib.loads(ran.out).keys()
-    assert '"target_opens_per_week": 0.5' in ran.err
+    policy = tomllib.loads(ran.out)
+    assert {"policy", "calibration"} == policy.keys()
+    assert "asked for: at most 0.5" in ran.err
+    machine = brushfire("calibrate", quiet, *TARGET, "--json")
+    assert (0, "") == (machine.code, machine.err)
+    assert {**policy["policy"], **policy["calibration"]} == json.loads(machine.out)
 
 
 def test_wrong_arguments_are_told_before_the_work(brushfire: Brushfire, quiet: Path, tmp_path: Path) -> None:
