@@ -65,6 +65,8 @@ def _simulate(options: argparse.Namespace) -> int:
         threads=not options.no_threads,
         counts=tuple(Path(path) for path in existing_files([str(path) for path in options.counts])),
     )
+    if options.counts and options.world != "flow":
+        raise ConfigError("--world", "counts are taken over by the flow world only")
     chosen = scenario(options.scenario, options.seed, wishes)
     out = fresh_folder(options.out, force=options.force)
     progress = Progress("simulate")

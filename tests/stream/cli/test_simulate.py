@@ -73,6 +73,7 @@ def test_series_of_counts_become_brands(brushfire: Brushfire, tmp_path: Path) ->
     ran = brushfire("simulate", "--scenario", "counts", "--counts", tmp_path / "acme.csv", *people)
     assert (2, "") == ran[:2]
     assert "--world" in ran.err
+    assert not (tmp_path / "people").exists()
 
 
 @pytest.mark.parametrize(
