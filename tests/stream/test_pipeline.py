@@ -150,6 +150,7 @@ def wordy(values: list[dict[str, Any]], seed: int = 1) -> list[dict[str, Any]]:
     return [{**value, "text": " ".join(random.sample(WORDS, 3)), "language": "en"} for value in values]
 
 
+@pytest.mark.slow
 def test_a_restart_after_any_commit_changes_no_sample_of_words() -> None:
     """Drivers, and what is told because of them, are the same as without a restart."""
     values = records(wordy(story(wave=120)))

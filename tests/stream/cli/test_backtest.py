@@ -107,6 +107,7 @@ def test_hours_are_what_was_received(brushfire: Brushfire, stream: Path) -> None
     assert ([], [], None) == (told["stories"], told["scores"], told["breakdown"])
 
 
+@pytest.mark.slow
 def test_two_policies_are_compared(
     brushfire: Brushfire, stream: Path, toml: Callable[[str], Path], tmp_path: Path
 ) -> None:
@@ -123,6 +124,7 @@ def test_two_policies_are_compared(
     assert "What changes from A to B" in read_page(page.read_text(encoding="utf-8")).text
 
 
+@pytest.mark.slow
 def test_a_policy_against_itself_changes_nothing(
     brushfire: Brushfire, stream: Path, toml: Callable[[str], Path]
 ) -> None:
@@ -154,6 +156,7 @@ def test_a_stream_that_is_too_short_to_be_judged_is_said_to_be(brushfire: Brushf
     assert "Nothing is judged: the stream is no longer than a policy has to learn what is usual." in ran.out
 
 
+@pytest.mark.slow
 def test_people_and_plans_are_heard(brushfire: Brushfire, stream: Path, tmp_path: Path) -> None:
     """A crisis is dismissed, and a lift that was announced is expected."""
     plain = brushfire("backtest", mentions(stream), "--json").json

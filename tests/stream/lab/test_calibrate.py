@@ -149,6 +149,7 @@ def test_floors_hold_when_a_limit_is_tried() -> None:
     assert (2.5, 0.0) == (found.watch, found.opens_per_week)
 
 
+@pytest.mark.slow
 def test_a_crisis_that_is_known_does_not_count(month: Path, tape: Tape) -> None:
     """With the truth the same target needs no higher limit than without."""
     truth = read_truth(month / "truth.json")

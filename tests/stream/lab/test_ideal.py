@@ -111,6 +111,7 @@ def crises() -> Judged:
     return stream(truth(*stories, brands=brands), 1)
 
 
+@pytest.mark.slow
 def test_its_limit_opens_for_nothing_at_most_at_the_target(crises: Judged) -> None:
     assert crises.false_alarms <= TARGET * crises.weeks
     assert crises.weeks > 8

@@ -140,6 +140,7 @@ def test_what_is_expected_of_a_week_is_the_rate(rate: float) -> None:
     assert 168 == len(usual.mentions) == len(usual.negative_share)
 
 
+@pytest.mark.slow
 def test_what_is_usual_fits_the_stream(fortnight: tuple[Scenario, list[Told]]) -> None:
     """Mentions, also by the hour of the day; unhappy ones; the scorer; how far counts are from what is expected."""
     scenario, told = fortnight
@@ -189,6 +190,7 @@ def test_threads_are_misread_together(fortnight: tuple[Scenario, list[Told]]) ->
     assert after_error > after_none + 0.15
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("rate", "brands", "days", "ratio"), [(10, 6, 14, 4), (100, 3, 7, 30), (600, 2, 3, 100)])
 def test_counts_are_as_clustered_as_life(rate: float, brands: int, days: int, ratio: float) -> None:
     """Variance by mean of the mentions an hour, the seasons included."""

@@ -41,6 +41,7 @@ def seen(rate: float) -> list[Seen]:
     return [Seen(hourly(times[brand.brand_id], scenario.hours), world.normal(brand)) for brand in scenario.brands]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rate", SIZES)
 def test_ordinary_talk_is_as_much_as_was_said(rate: float) -> None:
     """Reposts and replies included; over whole weeks, or against the season where they are not whole."""
@@ -230,6 +231,7 @@ def test_an_endless_stream_begins_at_once() -> None:
     assert 100 == len(list(islice(mentions(scenario, Flow(scenario, 1), 1), 100)))
 
 
+@pytest.mark.slow
 def test_thousands_of_brands_take_no_more_memory_with_time() -> None:
     """2,000 brands of one mention an hour; a week is made as far as it is asked for."""
     scenario = quiet(*[1.0] * 2000, days=7)
