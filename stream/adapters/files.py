@@ -152,6 +152,11 @@ class FilesLog:
     def _in_order(self, sources: Sequence[Source]) -> Iterator[_Line]:
         """Mentions as they come, the side inputs merged in by time."""
         side = [line for source in sources if source.input is not Input.MENTIONS for line in self._read(source)]
+        if not side:
+            for source in sources:
+                if source.input is Input.MENTIONS:
+                    yield from self._read(source, timed=False)
+            return
         side.sort(key=_time_ms, reverse=True)
         clock_ms = 0
         for source in sources:
@@ -165,8 +170,9 @@ class FilesLog:
                     yield line
         yield from reversed(side)
 
-    def _read(self, source: Source) -> Iterator[_Line]:
+    def _read(self, source: Source, *, timed: bool = True) -> Iterator[_Line]:
         """The lines of a file that are not empty."""
+        time_field = TIME_FIELDS[source.input] if timed else None
         field_map = self._layout.field_map if source.input is Input.MENTIONS else None
         self._starts[source.input].append((self._lines_read[source.input], source.path))
         with _open(source.path) as raw:
@@ -175,7 +181,7 @@ class FilesLog:
                 offset = self._lines_read[source.input]
                 self._lines_read[source.input] += 1
                 if value.strip():
-                    seen = glance(value, field_map, TIME_FIELDS[source.input])
+                    seen = glance(value, field_map, time_field)
                     yield _Line(source.input, offset, value.rstrip(b"\r\n"), seen)
             self._done_bytes += raw.tell() if raw.seekable() else 0
             self._raw = None

@@ -113,7 +113,7 @@ class _Writer:
 
     def brand_of(self, value: bytes) -> str | None:
         """The brand of a record, if it can be read."""
-        return glance(value, self._field_map, "published_at").brand_id
+        return glance(value, self._field_map, None).brand_id
 
     def write(
         self, value: bytes | None, headers: Headers, key: bytes | None = None, brand_id: str | None = None
