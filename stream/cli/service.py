@@ -18,7 +18,7 @@ def add_commands(commands: Any) -> None:
         commands, "demo", "watch crises being found on simulated brands: no broker, no file", "brushfire demo --keep"
     )
     add_config(demo)
-    demo.add_argument("--seed", type=int, default=7, metavar="N", help="another seed, another story (default 7)")
+    demo.add_argument("--seed", type=int, default=6, metavar="N", help="another seed, another story (default 6)")
     demo.add_argument("--keep", action="store_true", help="stay up and serve metrics until interrupted")
     demo.set_defaults(do=_demo)
 
