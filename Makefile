@@ -36,7 +36,7 @@ docs: .venv/ready-dev ## write docs/reference anew from the code
 quality: .venv/ready-dev ## the published figures on real input: texts, counts, tweets (needs ../shared)
 	@$(BIN)/python -m tests.quality
 
-laboratory: .venv/ready-dev ## the published figures on streams of known truth, into docs/laboratory.md (half an hour)
+laboratory: .venv/ready-dev ## the published figures on streams of known truth, into docs/laboratory.md (three quarters of an hour)
 	$(BIN)/python -m tests.laboratory
 
 bench: .venv/ready-dev ## what a mention costs: the core and the whole Kafka loop against a bare poll (needs a broker)

@@ -10,6 +10,8 @@ from detectors.signals import attention, boycott, negativity, sentiment
 from detectors.signals.reading import HOT, Reading
 
 LEVELS = ("normal", "watch", "issue", "major", "severe")
+LIMITS = LEVELS[1:]
+"""The settings of a policy that are limits, in the order of `Policy.limits`."""
 DAY = 86400
 
 

@@ -23,13 +23,10 @@ from stream.adapters.files import FilesLog, Layout, Source
 from stream.adapters.http import TEXT, HttpServer
 from stream.adapters.memory import MemoryLog, MemoryTopics
 from stream.config import Config
-from stream.demo import Narrator, fill
 from stream.errors import ServiceError
 from stream.events.crisis import Detector
 from stream.events.envelope import rfc3339
 from stream.health import Health
-from stream.lab.scenarios import scenario
-from stream.lab.wishes import Wishes
 from stream.logs import log
 from stream.metrics import Metrics
 from stream.outcome import Outcome
@@ -208,6 +205,10 @@ def feedback_record(said: Mapping[str, object]) -> bytes:
 
 def demo(config: Config, *, seed: int, keep: bool, out: TextIO) -> None:
     """Three simulated days of a few brands, ending now, through the same core; told as they are found."""
+    from stream.demo import Narrator, fill  # noqa: PLC0415 -- the service needs no simulated world
+    from stream.lab.scenarios import scenario  # noqa: PLC0415
+    from stream.lab.wishes import Wishes  # noqa: PLC0415
+
     clock, topics, summary = SystemClock(), MemoryTopics(config.topics.partitions), Summary()
     ending_now = datetime.fromtimestamp(clock.now(), UTC) - timedelta(hours=scenario("demo", seed).hours)
     chosen = scenario("demo", seed, Wishes(start=ending_now))

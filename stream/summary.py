@@ -16,15 +16,11 @@ from stream.windows import OUTCOMES, REFUSED
 MAX_SHOWN = 200
 
 
-class Summary(Observer):
-    """Remembers what opened and what became of the records."""
+class Received(Observer):
+    """Counts mentions by what became of them."""
 
     def __init__(self) -> None:
-        self.mentions: Counter[str] = Counter()
-        self.refusals: Counter[str] = Counter()
-        self.transitions: Counter[str] = Counter()
-        self.opened: list[dict[str, Any]] = []
-        self._peaks: dict[str, int] = {}
+        self.mentions: Counter[str] = Counter(dict.fromkeys(OUTCOMES, 0))
 
     @property
     def received(self) -> int:
@@ -36,6 +32,23 @@ class Summary(Observer):
         """Mentions that were not refused."""
         return self.received - self.mentions[REFUSED]
 
+    def committed(self, outcomes: Sequence[Outcome], pipelines: Mapping[int, Pipeline], timing: Timing) -> None:
+        """Count them."""
+        for outcome in outcomes:
+            for (_, became), count in outcome.mentions.items():
+                self.mentions[became] += count
+
+
+class Summary(Received):
+    """Remembers what opened and what became of the records."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.refusals: Counter[str] = Counter()
+        self.transitions: Counter[str] = Counter()
+        self.opened: list[dict[str, Any]] = []
+        self._peaks: dict[str, int] = {}
+
     @property
     def opened_count(self) -> int:
         """Crises opened so far."""
@@ -43,9 +56,8 @@ class Summary(Observer):
 
     def committed(self, outcomes: Sequence[Outcome], pipelines: Mapping[int, Pipeline], timing: Timing) -> None:
         """Remember what was told."""
+        super().committed(outcomes, pipelines, timing)
         for outcome in outcomes:
-            for (_, became), count in outcome.mentions.items():
-                self.mentions[became] += count
             for refusal in outcome.refusals:
                 self.refusals[f"{refusal.input} {refusal.refused}"] += 1
             for item in outcome.told:

@@ -37,9 +37,7 @@ def taped(stream: Quiet, wishes: Wishes | None = None) -> tuple[Quiet, Tape]:
         simulate.write(scenario("quiet", stream.seed, wishes), stream.world, stream.seed, out)
         sources = [Source(Input.MENTIONS, str(out / "mentions.jsonl.gz"))]
         runner, log = replay(lowest_limits(Config()), sources, None, [tape], 500)
-        while not runner.ended:
-            runner.turn(0.0)
-            runner.commit()
+        runner.run(lambda: False, commit_interval_seconds=0.0, poll_seconds=0.0)
         runner.flush()
         log.close()
     return stream, tape

@@ -64,9 +64,7 @@ def measure(stream: Stream) -> tuple[Stream, dict[str, Judged]]:
         if (out / "activity.jsonl").is_file():
             sources.append(Source(Input.ACTIVITY, str(out / "activity.jsonl")))
         runner, log = replay(config, sources, None, [recorder], 500)
-        while not runner.ended:
-            runner.turn(0.0)
-            runner.commit()
+        runner.run(lambda: False, commit_interval_seconds=0.0, poll_seconds=0.0)
         runner.flush()
         log.close()
         reader = Reader(rivals=True, truth=truth)

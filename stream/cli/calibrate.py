@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from detectors.severity import LIMITS
 from stream.adapters.files import Source
 from stream.cli import FINE, add_command, add_config, existing_files, new_file, read_config
 from stream.cli.offline import ALL_REFUSED, replay_files
@@ -51,7 +52,7 @@ def add_commands(commands: Any) -> None:
 
 
 def _calibrate(options: argparse.Namespace) -> int:
-    from stream.lab.calibrate import LIMITS, Crises, as_text, as_toml, calibrate, lowest_limits  # noqa: PLC0415
+    from stream.lab.calibrate import Crises, as_text, as_toml, calibrate, lowest_limits  # noqa: PLC0415
     from stream.lab.tape import Tape  # noqa: PLC0415
     from stream.lab.truth import read_truth  # noqa: PLC0415
 

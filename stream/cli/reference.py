@@ -78,9 +78,7 @@ def _try(config: Config, path: str) -> tuple[dict[str, Any], str]:
     existing_files([path])
     summary = Summary()
     runner, log = replay(config, [Source(Input.MENTIONS, path)], None, [summary], 500)
-    while not runner.ended:
-        runner.turn(0.0)
-        runner.commit()
+    runner.run(lambda: False, commit_interval_seconds=0.0, poll_seconds=0.0)
     log.close()
     seen = sample.look(read_values(path), config)
     return {**summary.as_dict(), "seen": seen}, f"{summary.records_as_text()}\n{sample.as_text(seen)}"

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from msgspec import structs
 
+from detectors.severity import LIMITS
 from stream.config import Config
 from stream.lab.figures import breakdown, figures
 from stream.lab.findings import Backtest, Brand, Found, Hours, Policy, Story
@@ -16,7 +17,7 @@ from stream.lab.intervals import rate_interval
 from stream.lab.reader import CountedHours, Reader
 from stream.lab.recorder import WHOLE_HOUR, Expected, Recorder
 from stream.lab.scenario import WEEK
-from stream.lab.scoring import GRACE, LASTING, Alarm, Judged, judge
+from stream.lab.scoring import Alarm, Judged, judge, told_until
 from stream.lab.truth import TrueBrand, TrueStory, Truth
 
 LEVELS = (1, 2, 3)
@@ -100,11 +101,13 @@ def _spells(brand_id: str, crisis: Found, level: int, end: float) -> Iterable[Al
 
 def judged_runs(runs: Sequence[Run], truth: Truth) -> dict[str, Judged]:
     """Our own alarms at each level against the truth, in order."""
-    return {
-        f"{run.name}, level {level}": judge(truth, own_alarms(run.recorder.all_found(), level, truth.end))
-        for run in runs
-        for level in LEVELS
-    }
+    return {name: judge(truth, alarms) for name, alarms in _at_levels(runs, truth.end).items()}
+
+
+def _at_levels(runs: Sequence[Run], end: float) -> dict[str, list[Alarm]]:
+    """Our own alarms at each level, in order."""
+    found = [(run.name, run.recorder.all_found()) for run in runs]
+    return {f"{name}, level {level}": own_alarms(crises, level, end) for name, crises in found for level in LEVELS}
 
 
 def _scores(judged: Mapping[str, Judged], alarms: Mapping[str, list[Alarm]], truth: Truth) -> list[dict[str, Any]]:
@@ -116,13 +119,8 @@ def _rates(runs: Sequence[Run], alarms: Mapping[str, list[Alarm]], weeks: float,
     """Where the truth is not known, and there is something to compare with: how often everybody speaks."""
     if not alarms:
         return []
-    counts = {
-        f"{run.name}, level {level}": len(own_alarms(run.recorder.all_found(), level, end))
-        for run in runs
-        for level in LEVELS
-    }
-    counts |= {name: len(own) for name, own in alarms.items()}
-    return [_rate(name, count, weeks) for name, count in counts.items()]
+    everybody = {**_at_levels(runs, end), **alarms}
+    return [_rate(name, len(own), weeks) for name, own in everybody.items()]
 
 
 def _rate(name: str, alerts: int, weeks: float) -> dict[str, Any]:
@@ -169,15 +167,11 @@ def _with_truth(found: Found, brand_id: str, truth: Truth | None) -> Found:
     if truth is None:
         return found
     stories = [story for story in truth.stories if story.brand_id == brand_id]
-    around = [story for story in stories if story.start <= found.opened_at < _until(story)]
+    around = [story for story in stories if story.start <= found.opened_at < told_until(story)]
     around.sort(key=lambda story: (not story.is_crisis, story.start))
     if not around and found.opened_at < truth.judged_from:
         return found
     return structs.replace(found, truth=around[0].name if around else "nothing")
-
-
-def _until(story: TrueStory) -> float:
-    return story.end + GRACE if story.is_crisis else min(story.end, story.start + LASTING) + GRACE
 
 
 def _policy(run: Run, number: int, brands: Sequence[Brand], weeks: float, end: int) -> Policy:
@@ -192,7 +186,7 @@ def _policy(run: Run, number: int, brands: Sequence[Brand], weeks: float, end: i
         opened_per_brand_week=round(len(crises) / weeks, 3),
         by_peak_level=dict(sorted(levels.items())),
         hours_open=round(seconds / WHOLE_HOUR, 1),
-        limits=dict(zip(("watch", "issue", "major", "severe"), run.config.policy.limits, strict=True)),
+        limits=dict(zip(LIMITS, run.config.policy.limits, strict=True)),
     )
 
 

@@ -14,20 +14,19 @@ from typing import Any
 
 from msgspec import structs
 
-from detectors.severity import Policy
+from detectors.severity import LIMITS, Policy
 from detectors.signals.reading import HOT
 from stream.config import Calibration, Config
 from stream.errors import ServiceError
 from stream.lab.intervals import next_count_interval
 from stream.lab.scenario import DAY, WEEK
-from stream.lab.scoring import GRACE
+from stream.lab.scoring import crisis_windows, outside
 from stream.lab.tape import Tape, openings
 from stream.lab.truth import Truth
 
 STEP = 0.05
 HIGHEST = 20.0
 CONFIDENCE = 0.99
-LIMITS = ("watch", "issue", "major", "severe")
 
 
 def lowest_limits(config: Config) -> Config:
@@ -44,19 +43,11 @@ class Crises:
     """Those that are known to be in a history: what opens in them is right, and their time is no quiet time."""
 
     def __init__(self, truth: Truth | None = None) -> None:
-        self._windows: dict[str, list[tuple[float, float]]] = {}
-        for story in truth.stories if truth is not None else ():
-            if story.is_crisis:
-                self._windows.setdefault(story.brand_id, []).append((story.start, story.end + GRACE))
+        self._truth = truth
 
-    def hold(self, brand_id: str, at: float) -> bool:
-        """Whether one was there, or was over for less than the grace."""
-        return any(start <= at < end for start, end in self._windows.get(brand_id, ()))
-
-    def seconds(self, brand_id: str, since: float, until: float) -> float:
-        """How much of a stretch of time they take."""
-        windows = self._windows.get(brand_id, ())
-        return sum(max(0.0, min(end, until) - max(start, since)) for start, end in windows)
+    def of(self, brand_id: str) -> list[tuple[float, float]]:
+        """`[start, end)` of those of a brand, with their grace."""
+        return crisis_windows(self._truth, brand_id) if self._truth is not None else []
 
 
 def calibrate(tape: Tape, config: Config, target: float, crises: Crises) -> Config:
@@ -69,7 +60,9 @@ def calibrate(tape: Tape, config: Config, target: float, crises: Crises) -> Conf
     if seconds < WEEK:
         raise ServiceError(f"the history is {seconds / DAY:.1f} days long: a rate a week needs a week at least")
     brands = [brand_id for brand_id in rows if not _own_limits(config, brand_id)]
-    weeks = sum(seconds - crises.seconds(brand_id, tape.since, tape.until) for brand_id in brands) / WEEK
+    windows = {brand_id: crises.of(brand_id) for brand_id in brands}
+    quiet = sum(outside(tape.since, tape.until, windows[brand_id]) - tape.silent for brand_id in brands)
+    weeks = quiet / WEEK
     if not brands:
         raise ServiceError("there is no brand whose limits are not set in [brands.<id>]: nothing to calibrate")
 
@@ -78,7 +71,7 @@ def calibrate(tape: Tape, config: Config, target: float, crises: Crises) -> Conf
             (brand_id, at)
             for brand_id in brands
             for at in openings(rows[brand_id], _with_watch(config.policy_for(brand_id), limit))
-            if not crises.hold(brand_id, at)
+            if not any(start <= at < end for start, end in windows[brand_id])
         ]
 
     limits = [round(HOT + STEP * number, 2) for number in range(round((HIGHEST - HOT) / STEP) + 1)]

@@ -9,9 +9,10 @@ from random import Random
 
 from stream.errors import ConfigError
 from stream.lab.counts import read_counts
+from stream.lab.phrases import LANGUAGES
 from stream.lab.scenario import DAY, HOUR, WEEK, Brand, Scenario, Story
 from stream.lab.stories import crisis, decoy
-from stream.lab.wishes import LANGUAGES, Wishes
+from stream.lab.wishes import Wishes
 
 BUCKET_SECONDS = 300
 NEWS_SHARE = 1.0 / 3.0

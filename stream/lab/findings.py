@@ -6,6 +6,9 @@ from typing import Any
 
 from msgspec import Struct
 
+ENDS = frozenset(("resolved", "closed", "dismissed"))
+"""Verbs after which a crisis is not open."""
+
 
 class Step(Struct, frozen=True):
     """A transition of a crisis."""
@@ -67,7 +70,7 @@ class Found(Struct, frozen=True):
         """When it was resolved for good, or closed or dismissed; None if it is still open."""
         last = None
         for step in self.steps:
-            if step.verb in {"resolved", "closed", "dismissed"}:
+            if step.verb in ENDS:
                 last = step.at if last is None else last
             elif step.verb in {"opened", "reopened"}:
                 last = None

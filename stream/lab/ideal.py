@@ -1,4 +1,4 @@
-"""A test that knows the truth about ordinary talk: the ceiling of what scores alone can tell.
+"""A test that knows the truth about ordinary talk: a yardstick for what scores alone can tell.
 
 It knows of each brand what was expected in every hour, its true negative share, the rates at which its scorer errs and
 the dispersion of its counts; not when a crisis begins nor how large it is, and nothing of platforms, people, threads or

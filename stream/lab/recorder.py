@@ -13,19 +13,18 @@ from stream.lab.findings import Found, Signal, Step
 from stream.lab.scenario import HOUR
 from stream.outcome import Outcome, Told
 from stream.pipeline import Pipeline
-from stream.runner import Observer, Timing
-from stream.windows import OUTCOMES, REFUSED
+from stream.runner import Timing
+from stream.summary import Received
 
 WHOLE_HOUR = int(HOUR)
 
 
-class Recorder(Observer):
+class Recorder(Received):
     """The crises of a run, and each brand's expected hours."""
 
     def __init__(self, *, expects: bool = True) -> None:
         """`expects`: whether to write down what was usual."""
-        self.mentions: dict[str, int] = dict.fromkeys(OUTCOMES, 0)
-        """Received, by what became of them."""
+        super().__init__()
         self.brands: set[str] = set()
         """Every brand that was taken."""
         self.expected: dict[str, Expected] = {}
@@ -36,21 +35,10 @@ class Recorder(Observer):
         """Partition: the hour at whose beginning its baselines were last looked at."""
         self._found: dict[str, dict[str, _Record]] = {}
 
-    @property
-    def received(self) -> int:
-        """Mentions received."""
-        return sum(self.mentions.values())
-
-    @property
-    def taken(self) -> int:
-        """Mentions that were not refused."""
-        return self.received - self.mentions[REFUSED]
-
     def committed(self, outcomes: Sequence[Outcome], pipelines: Mapping[int, Pipeline], timing: Timing) -> None:
         """Note what was told, and look at the baselines once an hour."""
+        super().committed(outcomes, pipelines, timing)
         for outcome in outcomes:
-            for (_, became), count in outcome.mentions.items():
-                self.mentions[became] += count
             pipeline = pipelines[outcome.partition]
             self.brands.update(pipeline.brands)
             for told in outcome.told:

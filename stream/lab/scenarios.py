@@ -11,7 +11,7 @@ from stream.lab.counted import counts
 from stream.lab.scenario import DAY, WEEK, Brand, Scenario, Story
 from stream.lab.singles import NAMES as SINGLES
 from stream.lab.singles import single
-from stream.lab.stories import DECOYS, crisis, decoy
+from stream.lab.stories import DECOYS, crisis, decoy, sector_night
 from stream.lab.wishes import JUDGED_AFTER, SECTORS, Wishes, draw_brands
 
 FAMILIES = ("quiet", "crises", "decoys", "counts")
@@ -91,16 +91,7 @@ def _decoys(random: Random, brands: Sequence[Brand], start: float, end: float) -
             late = begin + random.uniform(6.0, 7.0) * DAY
             fixed = {"hours": random.uniform(6.0, 24.0), "again": False}
             stories += crisis(random, f"{brand.brand_id}-late-{slot}", brand, late, **fixed)
-        stories += _night(random, brands, slot, begin + random.uniform(8.6, 9.4) * DAY)
+        stories += sector_night(
+            random, brands, SECTORS[slot % len(SECTORS)], f"night-{slot}", begin + random.uniform(8.6, 9.4) * DAY
+        )
     return stories
-
-
-def _night(random: Random, brands: Sequence[Brand], slot: int, at: float) -> list[Story]:
-    """One sector is talked about for some hours, all its brands at once."""
-    sector = SECTORS[slot % len(SECTORS)]
-    return [
-        story
-        for brand in brands
-        if brand.sector == sector
-        for story in decoy(random, "sector_night", f"{brand.brand_id}-night-{slot}", brand, at)
-    ]

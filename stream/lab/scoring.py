@@ -126,24 +126,24 @@ def pooled(parts: Sequence[Judged]) -> Judged:
 
 def _judge_brand(truth: Truth, brand_id: str, alarms: list[Alarm], rate: float) -> Judged:
     stories = [story for story in truth.stories if story.brand_id == brand_id]
-    windows = _union([(story.start, story.end + GRACE) for story in stories if story.is_crisis])
+    windows = crisis_windows(truth, brand_id)
     judged = [story for story in stories if story.end > truth.judged_from]
     crises = [story for story in judged if story.is_crisis]
-    outside = [alarm for alarm in alarms if not any(start <= alarm.at < end for start, end in windows)]
-    wrong = [alarm.at for alarm in outside if alarm.at >= truth.judged_from]
+    unforeseen = [alarm for alarm in alarms if not any(start <= alarm.at < end for start, end in windows)]
+    wrong = [alarm.at for alarm in unforeseen if alarm.at >= truth.judged_from]
     return Judged(
         crises=[_result(story, crises, alarms, rate) for story in crises if "phase_of" not in story.details],
-        decoys=[(story.name, _opened_by(story, outside)) for story in judged if not story.is_crisis],
+        decoys=[(story.name, _opened_by(story, unforeseen)) for story in judged if not story.is_crisis],
         again=[_told_again(story, alarms) for story in crises if "phase_of" in story.details],
-        weeks=_outside(truth.judged_from, truth.end, windows) / WEEK,
+        weeks=outside(truth.judged_from, truth.end, windows) / WEEK,
         false_alarms=len(wrong),
         false_episodes=len(wrong) - sum(later - earlier <= EPISODE for earlier, later in pairwise(wrong)),
         hours_open=sum(
-            _outside(max(alarm.at, truth.judged_from), min(alarm.until, truth.end), windows) for alarm in alarms
+            outside(max(alarm.at, truth.judged_from), min(alarm.until, truth.end), windows) for alarm in alarms
         )
         / HOUR,
-        early=len(outside) - len(wrong),
-        early_weeks=_outside(truth.start, truth.judged_from, windows) / WEEK,
+        early=len(unforeseen) - len(wrong),
+        early_weeks=outside(truth.start, truth.judged_from, windows) / WEEK,
         mere=bool(alarms) and all(alarm.until == alarm.at and not alarm.path for alarm in alarms),
     )
 
@@ -168,9 +168,8 @@ def _result(story: TrueStory, crises: Sequence[TrueStory], alarms: Sequence[Alar
     )
 
 
-def _opened_by(story: TrueStory, outside: Iterable[Alarm]) -> bool:
-    until = min(story.end, story.start + LASTING) + GRACE
-    return any(story.start <= alarm.at < until for alarm in outside)
+def _opened_by(story: TrueStory, unforeseen: Iterable[Alarm]) -> bool:
+    return any(story.start <= alarm.at < told_until(story) for alarm in unforeseen)
 
 
 def _told_again(story: TrueStory, alarms: Sequence[Alarm]) -> bool:
@@ -178,10 +177,21 @@ def _told_again(story: TrueStory, alarms: Sequence[Alarm]) -> bool:
     return told or any(alarm.at < story.start < alarm.until for alarm in alarms)
 
 
-def _outside(start: float, end: float, windows: Sequence[tuple[float, float]]) -> float:
+def outside(start: float, end: float, windows: Sequence[tuple[float, float]]) -> float:
     """Seconds of `[start, end)` that lie in none of the windows; 0 where it is empty."""
     inside = sum(max(0.0, min(end, until) - max(start, since)) for since, until in windows)
     return max(0.0, end - start) - inside
+
+
+def told_until(story: TrueStory) -> float:
+    """Until when an alarm belongs to a story; of what is there to stay and is no crisis, to its first days."""
+    return (story.end if story.is_crisis else min(story.end, story.start + LASTING)) + GRACE
+
+
+def crisis_windows(truth: Truth, brand_id: str) -> list[tuple[float, float]]:
+    """`[start, end)` of a brand's crises with their grace, those that overlap put together, in order."""
+    crises = (story for story in truth.stories if story.is_crisis and story.brand_id == brand_id)
+    return _union([(story.start, told_until(story)) for story in crises])
 
 
 def _union(windows: list[tuple[float, float]]) -> list[tuple[float, float]]:

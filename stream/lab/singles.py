@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 
 from stream.lab.scenario import DAY, HOUR, Brand, Crowd, Scenario
-from stream.lab.stories import DECOYS, KINDS, crisis, decoy, unhappy_per_hour
+from stream.lab.stories import DECOYS, KINDS, crisis, decoy, sector_night, unhappy_per_hour
 from stream.lab.wishes import JUDGED_AFTER, Wishes, draw_brands
 
 NAMES = ("crisis", "launch", "demo", *KINDS, *DECOYS)
@@ -25,12 +25,7 @@ def single(name: str, random: Random, wishes: Wishes) -> Scenario:
     if name in KINDS:
         stories = crisis(random, f"{brand.brand_id}-{name}", brand, at, kind=name, factor=12.0, hours=12.0, again=False)
     elif name == "sector_night":
-        stories = [
-            story
-            for other in brands
-            if other.sector == brand.sector
-            for story in decoy(random, name, f"{other.brand_id}-{name}", other, at)
-        ]
+        stories = sector_night(random, brands, brand.sector, name, at)
     else:
         stories = decoy(random, name, f"{brand.brand_id}-{name}", brand, at)
     end = start + 10 * DAY

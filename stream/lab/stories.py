@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from random import Random
 from typing import Any, get_args
 
@@ -98,6 +98,16 @@ def decoy(random: Random, name: str, story_id: str, brand: Brand, start: float) 
     return [DECOYS[name](random, brand, own)]
 
 
+def sector_night(random: Random, brands: Sequence[Brand], sector: str, name: str, at: float) -> list[Story]:
+    """One sector is talked about for some hours, all its brands at once; `name` ends the ids of the stories."""
+    return [
+        story
+        for brand in brands
+        if brand.sector == sector
+        for story in decoy(random, "sector_night", f"{brand.brand_id}-{name}", brand, at)
+    ]
+
+
 def _crowd(
     hours: tuple[float, float], times: float, negative: float, positive: float, **more: Any
 ) -> Callable[[Random, Brand, dict[str, Any]], Story]:
@@ -109,7 +119,7 @@ def _crowd(
             **own,
             end=own["start"] + lasts,
             authors_per_hour=times * max(1.0, brand.mentions_per_hour) * VOICES,
-            negative_share=negative if negative >= 0.0 else brand.negative_share,
+            negative_share=negative,
             positive_share=positive,
             fade_hours=lasts / HOUR / 3.0,
             **more,

@@ -17,8 +17,8 @@ from detectors.signals.reading import HOT, Reading
 from stream.lab.scenario import WEEK
 from stream.outcome import Outcome
 from stream.pipeline import Pipeline
-from stream.runner import Observer, Timing
-from stream.windows import REFUSED
+from stream.runner import Timing
+from stream.summary import Received
 
 
 class Row(NamedTuple):
@@ -30,13 +30,12 @@ class Row(NamedTuple):
     """How many different people stand behind the readings that could reach a limit."""
 
 
-class Tape(Observer):
+class Tape(Received):
     """The rows of each brand, in order. To be run with the lowest limits there may be."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.rows: dict[str, list[Row]] = {}
-        self.received = self.taken = 0
-        """Mentions, and those of them that were not refused."""
         self.since = 0
         self.until = 0
         """From the first time known to the last one, seconds, event time."""
@@ -50,10 +49,7 @@ class Tape(Observer):
 
     def committed(self, outcomes: Sequence[Outcome], pipelines: Mapping[int, Pipeline], timing: Timing) -> None:
         """Listen to brands that were not heard before."""
-        for outcome in outcomes:
-            counts = outcome.mentions
-            self.received += sum(counts.values())
-            self.taken += sum(count for (_, became), count in counts.items() if became != REFUSED)
+        super().committed(outcomes, pipelines, timing)
         for pipeline in pipelines.values():
             if pipeline.watermark_ms is not None:
                 at = pipeline.watermark_ms // 1000

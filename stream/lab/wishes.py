@@ -9,6 +9,7 @@ from pathlib import Path
 from random import Random
 
 from stream.errors import ConfigError
+from stream.lab.phrases import LANGUAGES
 from stream.lab.scenario import WEEK, Brand, Content
 
 START = datetime(2026, 1, 5, tzinfo=UTC)
@@ -18,7 +19,6 @@ JUDGED_AFTER = WEEK
 NAMES = ("alder", "birch", "cedar", "dogwood", "elm", "fir", "gorse", "hazel", "ivy", "juniper", "larch", "maple")
 RATES = (2.0, 430.0)
 """Mentions an hour of the smallest and the largest brand; the others lie between them, evenly on a logarithm."""
-LANGUAGES = ("en", "uk", "ru", "pl", "he", "zh")
 SECTORS = ("food", "travel", "banks")
 
 

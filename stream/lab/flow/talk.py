@@ -30,11 +30,6 @@ MOOD_DRIFT = 0.08
 """The same of the log odds of the negative share."""
 
 
-def registered(number: int) -> str:
-    """When an author's account was made: years ago."""
-    return f"20{10 + number % 15}-0{1 + number % 9}-{10 + number % 19}T00:00:00Z"
-
-
 class Talk:
     """Makes the mentions of a brand to which nothing happens, and knows what is usual."""
 

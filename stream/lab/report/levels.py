@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import pairwise
 
-from stream.lab.findings import Found
+from stream.lab.findings import ENDS, Found
 from stream.lab.report import words
 from stream.lab.report.axis import Axis, across
 from stream.lab.report.difference import ended
 from stream.lab.report.markup import Html
 
 _HIGHEST = 4
-_ENDS = {"resolved", "closed", "dismissed"}
 
 
 def strip(axis: Axis, crises: Iterable[Found], top: float, height: float) -> list[Html]:
@@ -28,7 +27,7 @@ def strip(axis: Axis, crises: Iterable[Found], top: float, height: float) -> lis
 
 def spans(crisis: Found, end: int) -> list[tuple[int, int, int]]:
     """Start, end and level of each stretch at a level over 0, in order; `end` is that of the stream."""
-    changes = [(step.at, 0 if step.verb in _ENDS else step.level) for step in crisis.steps]
+    changes = [(step.at, 0 if step.verb in ENDS else step.level) for step in crisis.steps]
     over = max(ended(crisis, end), changes[-1][0])
     merged: list[tuple[int, int, int]] = []
     for (start, level), (until, _) in pairwise([*changes, (over, 0)]):

@@ -37,9 +37,7 @@ DAY = 86400
 def run(config: Config, mentions: Path, observer: Observer, batch_lines: int = 500) -> None:
     """The core over a file, to its last window."""
     runner, log = replay(config, [Source(Input.MENTIONS, str(mentions))], None, [observer], batch_lines)
-    while not runner.ended:
-        runner.turn(0.0)
-        runner.commit()
+    runner.run(lambda: False, commit_interval_seconds=0.0, poll_seconds=0.0)
     runner.flush()
     log.close()
 

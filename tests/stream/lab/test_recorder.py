@@ -40,9 +40,7 @@ def run(stream: Path, recorder: Recorder, feedback: Path | None = None, batch_li
         sources = [Source(Input.MENTIONS, str(stream))]
         sources += [Source(Input.FEEDBACK, str(feedback))] if feedback else []
         runner, log = replay(Config(), sources, None, [recorder], batch_lines)
-    while not runner.ended:
-        runner.turn(0.0)
-        runner.commit()
+    runner.run(lambda: False, commit_interval_seconds=0.0, poll_seconds=0.0)
     runner.flush()
     log.close()
     return recorder
