@@ -35,16 +35,14 @@ class Plans:
 
     def lift(self, end: int, seconds: int = WINDOW_SECONDS) -> float:
         """By how much more talk than usual is expected in the `seconds` before `end`, on average."""
-        return self._lift(end, lambda ago: min(1.0, ago / seconds))
+        return self._lift(end, lambda ago: min(1.0, ago / seconds)) if self._plans else 1.0
 
     def faded_lift(self, end: int, half_life_seconds: float) -> float:
         """The same of everything before `end`, where what is past counts less and less."""
-        return self._lift(end, lambda ago: 1.0 - 0.5 ** (ago / half_life_seconds))
+        return self._lift(end, lambda ago: 1.0 - 0.5 ** (ago / half_life_seconds)) if self._plans else 1.0
 
     def _lift(self, end: int, within: Callable[[int], float]) -> float:
         """The mean lift where `within(ago)` of the weight is on the last `ago` seconds; forgets what is long over."""
-        if not self._plans:
-            return 1.0
         self._plans = [plan for plan in self._plans if plan.ends_at > end - MEMORY_SECONDS]
         begun = [plan for plan in self._plans if plan.starts_at < end]
         edges = sorted({min(edge, end) for plan in begun for edge in (plan.starts_at, plan.ends_at)})

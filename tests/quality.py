@@ -1,6 +1,7 @@
 """The published figures on real input, printed as they stand in docs/quality.md: `make quality`.
 
 Texts: negative against the rest. Counts: the Numenta Anomaly Benchmark. Tweets: what is opened over two years.
+`--leave-one-out` prints instead what the volume detector scores on series that its habit was not tuned on.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from msgspec import convert
 
 from detectors.text import LexiconScorer
 from stream.lab.nab import Judged, as_text
+from tests.leave_one_out import leave_one_out
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
@@ -99,6 +101,9 @@ def tweets(path: Path, folder: Path) -> None:
 if __name__ == "__main__":
     if not SHARED.is_dir():
         sys.exit("no data: ../shared is not beside this checkout")
+    if "--leave-one-out" in sys.argv[1:]:
+        leave_one_out(SHARED / "data" / "nab")
+        sys.exit()
     texts(SHARED / "data" / "sentiment")
     with tempfile.TemporaryDirectory() as scratch:
         counts(SHARED, Path(scratch) / "counts")

@@ -12,21 +12,22 @@ from detectors.signals.reading import Freeze, Reading
 
 NAME = "attention"
 BUCKET_SECONDS = 300
-FAST_HALF_LIFE_SECONDS = 1800.0
-SLOW_HALF_LIFE_SECONDS = 7200.0
+FAST_HALF_LIFE_SECONDS = 20 * 60.0
+SLOW_HALF_LIFE_SECONDS = 6 * 3600.0
 HALF_LIVES_SECONDS = (FAST_HALF_LIFE_SECONDS, SLOW_HALF_LIFE_SECONDS)
 """Of the two scales: what was announced is smoothed alike."""
 LEVEL_HALF_LIFE_SECONDS = 6 * 86400.0
 SCALE_HALF_LIFE_SECONDS = 10 * 86400.0
 PEAK_HALF_LIFE_SECONDS = 20 * 86400.0
-PEAK_BLOCK_SECONDS = 6 * 3600
+PEAK_BLOCK_SECONDS = 86400
+PEAK_POWER = 6.0
+"""Peaks add up as their sixth powers do: who bursts every other day is used to more than who did once."""
 OFFSET_PER_SECOND = 1.0 / 300.0
 """Added to both sides of a ratio: 12 an hour more or less is nothing to a small brand."""
-SLOW_WEIGHT = 1.2
-SCALE_FLOOR = 0.15
-HABITUATION = 0.6
-"""How much of the remembered peak is taken off: who bursts every day must burst higher."""
-UNIT = 3.0
+SCALE_FLOOR = 0.1
+HABITUATION = 0.65
+"""How much of what a brand is used to is taken off: who bursts every day must burst higher."""
+UNIT = 5.0
 """Scales the score so that an alert at 3 is what served best on real counts (docs/quality.md)."""
 WINSOR = 3.5
 DISPERSION = 0.3
@@ -38,10 +39,12 @@ STALLED_COUNT = 8.0
 class Attention:
     """Two-scale log-ratio of smoothed counts to a slow level, on the brand's own scale, less what it is used to.
 
-    Per closed bucket with a count of x, with EW means f (half-life 30 min) and s (2 h) of the counts and a winsorised
-    level L (6 days): y = log((f + c) / (L + c)), alike for s; each divided by its own long-run mean |y| (10 days);
-    score = 3 (max(y_f, 1.2 y_s) - 0.6 M), never below 0, where M is the decaying peak of earlier blocks of six hours
-    (half-life 20 days). One pass, some fifteen numbers. River's `EWMean` carries f and s.
+    Per closed bucket with a count of x, with EW means f (half-life 20 min) and s (6 h) of the counts and a winsorised
+    level L (6 days): y = log((f + c) / (L + c)), alike for s; each divided by its own long-run mean |y| (10 days); the
+    height h is the mean of the two, so that a burst weighs the more the longer it lasts. score = 5 (h - 0.65 M), never
+    below 0, where M is what the brand is used to: its earlier peaks, day by day (half-life 20 days), as the sixth root of
+    the sum of their sixth powers, or today's peak so far if that is higher. One pass, some fifteen numbers. River's
+    `EWMean` carries f and s.
     """
 
     __slots__ = (
@@ -84,9 +87,10 @@ class Attention:
         self._fast.update(count)
         self._slow.update(count)
         fast, slow = self._ratio(self._fast.get(), fast_lift), self._ratio(self._slow.get(), slow_lift)
-        height = max(fast / (self._fast_scale + SCALE_FLOOR), SLOW_WEIGHT * slow / (self._slow_scale + SCALE_FLOOR))
+        height = (fast / (self._fast_scale + SCALE_FLOOR) + slow / (self._slow_scale + SCALE_FLOOR)) / 2.0
         self._roll(start // PEAK_BLOCK_SECONDS)
-        self.score = max(0.0, UNIT * (height - HABITUATION * self._peak))
+        used_to = max(self._peak, self._block_peak)
+        self.score = max(0.0, UNIT * (height - HABITUATION * used_to))
         self._block_peak = max(self._block_peak, height)
         self._buckets += 1
         self._empty_run = 0 if count else self._empty_run + 1
@@ -155,7 +159,8 @@ class Attention:
         if passed <= 0 or not self._block:
             self._block = self._block or block
             return
-        self._peak = max(self._peak * self._rates.peak, self._block_peak) * self._rates.peak ** (passed - 1)
+        together = (self._peak * self._rates.peak) ** PEAK_POWER + self._block_peak**PEAK_POWER
+        self._peak = float(together ** (1.0 / PEAK_POWER)) * self._rates.peak ** (passed - 1)
         self._block_peak = 0.0
         self._block = block
 

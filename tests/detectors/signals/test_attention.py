@@ -81,6 +81,47 @@ def test_who_bursts_every_day_must_burst_higher():
     assert max(feed(noisy, noon, LATER)) < max(feed(quiet, noon, LATER)) / 2
 
 
+NOON_BURST = [3] * (12 * AN_HOUR) + [30] * AN_HOUR + [3] * (11 * AN_HOUR)
+EVEN = [3] * A_DAY
+
+
+def test_many_bursts_are_a_stronger_habit_than_one():
+    """The last one is as long ago and as high for both."""
+    often, once = Attention(), Attention()
+    feed(often, (NOON_BURST + EVEN) * 4)
+    feed(once, EVEN * 6 + NOON_BURST + EVEN)
+    later = MONDAY + 8 * DAY
+    assert max(feed(often, NOON_BURST, later)) < max(feed(once, NOON_BURST, later)) - 1.0
+
+
+def test_a_habit_fades():
+    """After a quiet month a burst is stranger than after a quiet day."""
+    signal = Attention()
+    feed(signal, EVEN * 5 + NOON_BURST + EVEN)
+    rested = again(signal)
+    feed(rested, EVEN * 30, MONDAY + 7 * DAY)
+    assert max(feed(signal, NOON_BURST, MONDAY + 7 * DAY)) < max(feed(rested, NOON_BURST, MONDAY + 37 * DAY)) - 1.0
+
+
+def test_midnight_is_no_moment():
+    """Habit is kept by the day, and takes in the day so far: a burst goes the same way through midnight as at noon."""
+    burst = [30] * AN_HOUR + [3] * (3 * AN_HOUR)
+    signals = [Attention(), Attention()]
+    for signal in signals:
+        feed(signal, EVEN * 5 + EVEN[: 11 * AN_HOUR])
+    at_noon = feed(signals[0], burst, LATER + 11 * HOUR)
+    feed(signals[1], EVEN[: 12 * AN_HOUR], LATER + 11 * HOUR)
+    at_night = feed(signals[1], burst, LATER + 23 * HOUR)
+    assert max(at_noon) > 10.0
+    assert pytest.approx(at_noon, rel=0.05, abs=0.2) == at_night
+
+
+def test_a_burst_weighs_the_more_the_longer_it_lasts():
+    """As high all the time: after three hours the score is still rising."""
+    scores = feed(used_to(3), [20] * (3 * AN_HOUR), LATER)
+    assert scores[AN_HOUR - 1] < scores[2 * AN_HOUR - 1] < scores[-1]
+
+
 def test_a_burst_does_not_become_normal():
     """While it is hot, for six hours, the level learns nothing."""
     signal = used_to(3)
