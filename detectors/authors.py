@@ -2,95 +2,145 @@
 
 from __future__ import annotations
 
-import base64
-import sys
-from array import array
-from collections.abc import Iterator
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterable
+from heapq import nsmallest
 from typing import Any
 
-from detectors.window import WindowSummary
+from detectors.distinct import Distinct
+from detectors.lately import Lately
+from detectors.packed import pack_set, unpack_set
+from detectors.window import Voice, WindowSummary, unrest
 
-MEMORY_SECONDS = 6 * 3600
-"""An author is remembered at least this long after the last mention."""
 BLOCK_SECONDS = 2 * 3600
 BLOCKS = 3
 """A voice counts again in the third block after the one it was counted in: once in four to six hours."""
+BLOCK_VOICES = 300
+"""A block ends early once it holds so many voices: those of a busy brand are remembered for a shorter time."""
+MOST_VOICES = 450
+"""No more are remembered, however many there are in the window that fills it."""
 
 TALK_SECONDS = 300
 """Somebody who goes on talking counts as talking once in each of these stretches."""
+TALKERS = 128
+"""Of so many; whoever else talks in a stretch counts once in each window."""
 
-_BLOCK_BITS = 20
-_BLOCK_MASK = (1 << _BLOCK_BITS) - 1
-_TYPE = "authors/1"
+_KINDS = (0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D, 0x27D4EB2F, 0x165667B1)
+"""Odd factors: they make different marks of the same person for content, unhappy, caller, copier, unhappy copier."""
+_MARK_BITS = 17
+_TALKER_MASK = (1 << 16) - 1
+_TYPE = "authors/2"
 
 
 class AuthorMemory:
-    """Remembers for some hours who spoke and who was unhappy.
+    """Remembers for some hours who spoke and who was unhappy, in bounded space.
 
-    Exact: one entry a person, for everybody who spoke in the last six hours. A state of n authors takes some
-    16 bytes each.
+    Voices as marks of 17 bits: of 200 people who were not counted lately at most three are taken for somebody else who
+    was. A brand of more than `BLOCK_VOICES` voices in two hours has a shorter memory: three times as long as so many
+    voices take. Counts do not depend on the order within a window, because what is asked is how it was before it.
     """
 
-    __slots__ = ("_callers", "_everybody", "_purged_block", "_unhappy")
+    __slots__ = ("_block", "_blocks", "_callers", "_counted", "_everybody", "_negative", "_talk", "_talking")
 
     def __init__(self) -> None:
-        # author -> second last seen << 20 | block in which the voice was last counted (0 for never)
-        self._everybody: dict[int, int] = {}
-        self._unhappy: dict[int, int] = {}
-        self._callers: dict[int, int] = {}
-        self._purged_block = 0
+        self._block = 0
+        self._blocks: list[set[int]] = [set() for _ in range(BLOCKS)]  # marks, the present block last
+        self._counted: set[int] = set()  # all of them
+        self._talk = 0
+        self._talking: set[int] = set()
+        self._everybody, self._negative, self._callers = Lately(), Lately(), Lately()
 
     def count(self, summary: WindowSummary) -> None:
         """Fill in the people of a window: `talkers` once in five minutes, `voices`, `unhappy`, `callers` once in hours."""
-        start, block = summary.start, summary.start // BLOCK_SECONDS + 1
-        if block != self._purged_block:
-            self._purge(start - MEMORY_SECONDS)
-            self._purged_block = block
-        counts = summary.counts
-        bucket = start // TALK_SECONDS * TALK_SECONDS << _BLOCK_BITS
-        everybody = self._everybody
-        known = summary.authors & everybody.keys()  # few: most people are new to a brand
-        counts.talkers = len(summary.authors) - sum(everybody[author] >= bucket for author in known)
-        content = _mark(everybody, summary.authors, summary.content.keys(), start, block)
-        unhappy = _mark(self._unhappy, summary.negative_authors, summary.unhappy.keys(), start, block)
-        counts.unhappy = len(unhappy)
-        counts.voices = len(content) + len(unhappy)
-        counts.mood_micro = sum(map(summary.content.__getitem__, content)) + sum(
-            map(summary.unhappy.__getitem__, unhappy)
-        )
-        counts.callers = len(_mark(self._callers, summary.callers, summary.callers, start, block))
+        self._turn(summary.start)
+        counts, marks = summary.counts, set[int]()
+        counts.talkers = self._talkers(summary.authors)
+        content = self._first(summary.content, 0, marks)
+        unhappy = self._first(summary.unhappy, 1, marks)
+        _give_voices(summary, summary.content, content)
+        _give_voices(summary, summary.unhappy, unhappy)
+        counts.unhappy, counts.voices = len(unhappy), len(content) + len(unhappy)
+        self._everybody.add(summary.start, summary.authors)
+        if summary.negative_authors:
+            self._negative.add(summary.start, summary.negative_authors)
+        if summary.callers:
+            counts.callers = len(self._first(summary.callers, 2, marks))
+            self._callers.add(summary.start, summary.callers)
+        if summary.copiers:
+            counts.copiers = len(self._first(summary.copiers, 3, marks))
+            unhappy_copiers = self._first(summary.unhappy_copiers, 4, marks)
+            counts.unhappy_copiers = len(unhappy_copiers)
+            for author in unhappy_copiers:
+                summary.threads.setdefault(summary.unhappy_copiers[author], [0, 0, 0])[2] += 1
+        self._remember(marks)
 
-    def since(self, start: int) -> Iterator[int]:
+    def _turn(self, start: int) -> None:
+        """Begin the blocks and the stretch of talk that a window at `start` belongs to."""
+        block, talk = start // BLOCK_SECONDS, start // TALK_SECONDS
+        ended = min(BLOCKS, block - self._block) or len(self._blocks[-1]) >= BLOCK_VOICES
+        if ended:
+            self._block = block
+            self._blocks = self._blocks[ended:] + [set() for _ in range(ended)]
+            self._counted = set().union(*self._blocks)
+        if talk != self._talk:
+            self._talk = talk
+            self._talking = set()
+
+    def _talkers(self, authors: set[int]) -> int:
+        marks = [author & _TALKER_MASK for author in authors]
+        talking = self._talking
+        again = len([mark for mark in marks if mark in talking]) if talking else 0
+        if len(talking) < TALKERS:
+            talking.update(marks)
+            if len(talking) > TALKERS:
+                self._talking = set(nsmallest(TALKERS, talking))
+        return len(marks) - again
+
+    def _first(self, people: Iterable[int], kind: int, marks: set[int]) -> list[int]:
+        """Those who were not counted lately as this kind; their marks are added to `marks`."""
+        counted, factor, shift = self._counted, _KINDS[kind], 32 - _MARK_BITS
+        found = []
+        for author in people:
+            mark = (author * factor & 0xFFFFFFFF) >> shift
+            if mark not in counted:
+                found.append(author)
+                marks.add(mark)
+        return found
+
+    def _remember(self, marks: set[int]) -> None:
+        """Of a window of very many voices as many as fit."""
+        block = self._blocks[-1]
+        if len(block) + len(marks) > MOST_VOICES:
+            marks = set(nsmallest(MOST_VOICES - len(block), marks))
+        block |= marks
+        self._counted |= marks
+
+    def since(self, start: int) -> Distinct:
         """Everybody who spoke at or after `start` (seconds, at most six hours ago)."""
-        return _since(self._everybody, start)
+        return self._everybody.since(start)
 
     def count_since(self, start: int) -> int:
-        """How many spoke at or after `start`."""
-        first = start << _BLOCK_BITS
-        return len([entry for entry in self._everybody.values() if entry >= first])
+        """About how many spoke at or after `start`; exactly, where it is few."""
+        return len(self._everybody.since(start))
 
-    def negative_since(self, start: int) -> Iterator[int]:
+    def negative_since(self, start: int) -> Distinct:
         """Everybody who said something negative at or after `start`."""
-        return _since(self._unhappy, start)
+        return self._negative.since(start)
 
-    def callers_since(self, start: int) -> Iterator[int]:
+    def callers_since(self, start: int) -> Distinct:
         """Everybody who called to boycott at or after `start`, reposts apart."""
-        return _since(self._callers, start)
-
-    def _purge(self, before: int) -> None:
-        for memory in (self._everybody, self._unhappy, self._callers):
-            for author in [author for author, entry in memory.items() if entry >> _BLOCK_BITS < before]:
-                del memory[author]
+        return self._callers.since(start)
 
     def snapshot(self) -> dict[str, Any]:
-        """Named values, base64 with its type for the tables."""
+        """Named values, the marks packed, with their type."""
         return {
             "type": _TYPE,
-            "everybody": _pack(self._everybody),
-            "unhappy": _pack(self._unhappy),
-            "callers": _pack(self._callers),
-            "purged_block": self._purged_block,
+            "block": self._block,
+            "blocks": [pack_set(marks) for marks in self._blocks],
+            "talk": self._talk,
+            "talking": pack_set(self._talking),
+            "everybody": self._everybody.snapshot(),
+            "negative": self._negative.snapshot(),
+            "callers": self._callers.snapshot(),
         }
 
     @classmethod
@@ -99,52 +149,29 @@ class AuthorMemory:
         if state["type"] != _TYPE:
             raise ValueError(f"author memory of type {state['type']!r}, this release reads {_TYPE!r}")
         memory = cls()
-        memory._everybody = _unpack(state["everybody"])
-        memory._unhappy = _unpack(state["unhappy"])
-        memory._callers = _unpack(state["callers"])
-        memory._purged_block = state["purged_block"]
+        memory._block, memory._talk = state["block"], state["talk"]
+        memory._blocks = [set(unpack_set(marks)) for marks in state["blocks"]]
+        memory._counted = set().union(*memory._blocks)
+        memory._talking = set(unpack_set(state["talking"]))
+        memory._everybody = Lately.restore(state["everybody"])
+        memory._negative = Lately.restore(state["negative"])
+        memory._callers = Lately.restore(state["callers"])
         return memory
 
 
-def _mark(memory: dict[int, int], seen: set[int], voices: AbstractSet[int], start: int, block: int) -> list[int]:
-    """Note who was seen; return those of the voices that had not been counted lately.
-
-    Most people are new to a brand: those are noted at once, and share one entry.
-    """
-    stamp = start << _BLOCK_BITS
-    known = seen & memory.keys()
-    counted = []
-    for author in known:
-        last = memory[author] & _BLOCK_MASK
-        if author in voices and block - last >= BLOCKS:  # never counted is long ago
-            counted.append(author)
-            last = block
-        memory[author] = stamp | last
-    new = seen - known if known else seen
-    new_voices = new & voices
-    memory.update(dict.fromkeys(new - new_voices, stamp))
-    memory.update(dict.fromkeys(new_voices, stamp | block))
-    counted.extend(new_voices)
-    return counted
-
-
-def _since(memory: dict[int, int], start: int) -> Iterator[int]:
-    first = start << _BLOCK_BITS
-    return (author for author, entry in memory.items() if entry >= first)
-
-
-def _pack(memory: dict[int, int]) -> list[str]:
-    """Authors (32 bits each) and their entries (64 bits each), little-endian, base64."""
-    tables = array("I", memory), array("Q", memory.values())
-    if sys.byteorder != "little":
-        for table in tables:
-            table.byteswap()
-    return [base64.b64encode(table).decode("ascii") for table in tables]
-
-
-def _unpack(texts: list[str]) -> dict[int, int]:
-    tables = array("I", base64.b64decode(texts[0])), array("Q", base64.b64decode(texts[1]))
-    if sys.byteorder != "little":
-        for table in tables:
-            table.byteswap()
-    return dict(zip(*tables, strict=True))
+def _give_voices(summary: WindowSummary, voices: dict[int, Voice], people: list[int]) -> None:
+    """Count people who had not been counted lately."""
+    counts, threads = summary.counts, summary.threads
+    for author in people:
+        score_micro, platform, thread = voices[author]
+        place, weight = counts.places[platform], unrest(score_micro)
+        sums = threads.get(thread)
+        if sums is None:
+            sums = threads[thread] = [0, 0, 0]
+        counts.mood_micro += score_micro
+        place.voices += 1
+        sums[1] += 1
+        if weight:
+            counts.unrest += weight
+            place.unrest += weight
+            sums[0] += weight

@@ -5,10 +5,11 @@ Learned at the end of each hour from the whole hour, never from single mentions:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import sqrt
 from typing import Any
 
-from detectors.window import Counts
+from detectors.window import MOST_UNREST, Counts
 
 HOUR = 3600
 DAY_HOURS = 24
@@ -18,9 +19,19 @@ PROFILE_HALF_LIFE_DAYS = 5.0
 CALL_HALF_LIFE_HOURS = 14 * 24.0
 PRIOR_SHARE = 0.2
 PRIOR_SHARE_VOICES = 30.0
+PRIOR_COPIES = 0.1
+PRIOR_COPY_VOICES = 10.0
+COPY_SPREAD = 2.0
+"""Copies come in clusters: variance of their number over that of independent ones, where outliers are cut off."""
+MOST_SHARE = 0.95
+"""However unhappy a brand's people are, there is room for worse."""
 PRIOR_CALLS_PER_VOICE = 0.001
 PRIOR_CALL_VOICES = 2000.0
 PRIOR_PROFILE_DAYS = 2.0
+PLATFORM_HALF_LIFE_HOURS = 7 * 24.0
+PRIOR_PLATFORM_VOICES = 50.0
+PRIOR_PLATFORMS = 5
+"""A brand whose platforms nobody knows yet is thought to be talked about on so many."""
 WINSOR = 2.5
 """An hour teaches at most this many standard deviations above what was expected."""
 STALLED_VOICES = 8.0
@@ -29,27 +40,23 @@ STALLED_VOICES = 8.0
 _RATE_DECAY = 0.5 ** (1.0 / RATE_HALF_LIFE_HOURS)
 _PROFILE_DECAY = 0.5 ** (1.0 / PROFILE_HALF_LIFE_DAYS)
 _CALL_DECAY = 0.5 ** (1.0 / CALL_HALF_LIFE_HOURS)
+_PLATFORM_DECAY = 0.5 ** (1.0 / PLATFORM_HALF_LIFE_HOURS)
 
 
 class VoiceBaseline:
     """Decayed means over closed hours, in event time.
 
-    Voices an hour (half-life 3 days), their unhappy share (the same, shrunk to 0.2 with the weight of 30 voices), a
-    profile over the hours of the day (UTC, half-life 5 days, shrunk to flat with the weight of 2 days), and calls to
-    boycott per voice (half-life 14 days, shrunk to 1 in 1000 with the weight of 2000 voices).
+    Voices an hour (half-life 3 days); of these voices the share that is unhappy, the unrest each (in people) and how
+    many copies each is given (the same half-life, shrunk to 0.2 with the weight of 30 voices; copies to 0.1 with that of
+    ten); a profile over the hours of the day (UTC, half-life 5 days, shrunk to flat with the weight of 2 days), calls to
+    boycott per voice (half-life 14 days, shrunk to 1 in 1000 with the weight of 2000 voices), and per platform its part
+    of the voices and their unrest (half-life 7 days, shrunk to the brand's with the weight of 50 voices).
     """
 
     __slots__ = (
-        "_call_voices",
-        "_calls",
-        "_expected",
-        "_hours",
-        "_mentions",
-        "_seen",
-        "_unhappy",
-        "_voices",
-        "samples",
-    )
+        "_call_voices", "_calls", "_copiers", "_expected", "_heard", "_hours", "_mentions", "_platforms", "_rates", "_seen", "_unhappy",
+        "_unhappy_copiers", "_unrest", "_voices", "samples", "unrest_share",
+    )  # fmt: skip
 
     def __init__(self) -> None:
         self.samples = 0
@@ -58,10 +65,19 @@ class VoiceBaseline:
         self._mentions = 0.0
         self._voices = 0.0
         self._unhappy = 0.0
+        self._unrest = 0.0
+        self._copiers = 0.0
+        self._unhappy_copiers = 0.0
         self._calls = 0.0
         self._call_voices = 0.0
+        self._platforms: dict[str, list[float]] = {}  # unrest, voices
         self._seen = [0.0] * DAY_HOURS
         self._expected = [0.0] * DAY_HOURS
+        # what follows from the others, and is asked for in every window
+        self._rates = [0.0] * DAY_HOURS  # voices expected in each hour of the day
+        self._heard = 0.0  # voices on all platforms
+        self.unrest_share = PRIOR_SHARE
+        """Unrest per voice, in people, in (0, 1)."""
 
     @property
     def voices_per_hour(self) -> float:
@@ -74,19 +90,42 @@ class VoiceBaseline:
         return (self._unhappy + PRIOR_SHARE * PRIOR_SHARE_VOICES) / (self._voices + PRIOR_SHARE_VOICES)
 
     @property
+    def copies_per_voice(self) -> float:
+        """Scored reposts per voice, > 0."""
+        return (self._copiers + PRIOR_COPIES * PRIOR_COPY_VOICES) / (self._voices + PRIOR_COPY_VOICES)
+
+    @property
+    def unhappy_share_of_copies(self) -> float:
+        """Share of the scored reposts that are unhappy, in (0, 1)."""
+        return (self._unhappy_copiers + PRIOR_SHARE * PRIOR_SHARE_VOICES) / (self._copiers + PRIOR_SHARE_VOICES)
+
+    @property
     def calls_per_voice(self) -> float:
         """Calls to boycott per voice, > 0."""
         return (self._calls + PRIOR_CALLS_PER_VOICE * PRIOR_CALL_VOICES) / (self._call_voices + PRIOR_CALL_VOICES)
 
+    def part_of(self, platform: str) -> float:
+        """The part of the voices that is usually heard there, in (0, 1)."""
+        return (self._on(platform)[1] + 0.5) / (self._heard + 0.5 * PRIOR_PLATFORMS)
+
+    def unrest_share_on(self, platform: str) -> float:
+        """Unrest per voice there, in people, in (0, 1)."""
+        unrest, voices = self._on(platform)
+        prior = PRIOR_PLATFORM_VOICES * self.unrest_share
+        return min(MOST_SHARE, (unrest + prior) / (voices + PRIOR_PLATFORM_VOICES))
+
+    def _on(self, platform: str) -> Sequence[float]:
+        return self._platforms.get(platform, (0.0, 0.0))
+
     def expected_voices(self, start: int, end: int) -> float:
         """Voices expected in `[start, end)`, seconds since the epoch."""
-        rate = self.voices_per_hour
-        total, at = 0.0, start
+        rates, total, at = self._rates, 0.0, start
         while at < end:
-            step = min(end, (at // HOUR + 1) * HOUR) - at
-            total += rate * self._factor(at // HOUR % DAY_HOURS) * step / HOUR
-            at += step
-        return total
+            hour = at // HOUR
+            until = min((hour + 1) * HOUR, end)
+            total += rates[hour % DAY_HOURS] * (until - at)
+            at = until
+        return total / HOUR
 
     def expected_mentions(self, start: int, end: int) -> float:
         """Mentions expected in `[start, end)`, seconds since the epoch: as many per voice as usual."""
@@ -94,35 +133,56 @@ class VoiceBaseline:
             return self._mentions / self._hours * (end - start) / HOUR if self._hours > 0.0 else 0.0
         return self.expected_voices(start, end) * self._mentions / self._voices
 
-    def _factor(self, hour: int) -> float:
-        """How this hour of the day compares with the mean hour; about 1 on average over a day."""
-        prior = PRIOR_PROFILE_DAYS * max(self.voices_per_hour, 1e-9)
-        return (self._seen[hour] + prior) / (self._expected[hour] + prior)
+    def _refresh(self) -> None:
+        """How many are expected in each hour of the day (the profile shrunk to flat, its mean the mean hour), and shares."""
+        unrest = self._unrest + PRIOR_SHARE * PRIOR_SHARE_VOICES
+        self.unrest_share = min(MOST_SHARE, unrest / (self._voices + PRIOR_SHARE_VOICES))
+        self._heard = sum(sums[1] for sums in self._platforms.values())
+        rate = self.voices_per_hour
+        prior = PRIOR_PROFILE_DAYS * max(rate, 1e-9)
+        factors = [
+            (seen + prior) / (expected + prior) for seen, expected in zip(self._seen, self._expected, strict=True)
+        ]
+        scale = rate * DAY_HOURS / sum(factors)
+        self._rates = [factor * scale for factor in factors]
 
-    def learn(self, hour: int, hours: float, counts: Counts) -> None:
-        """Learn one closed hour of which `hours` in (0, 1] were watched; `hour` in hours since the epoch."""
-        voices, unhappy = counts.voices, counts.unhappy
-        expected = self.voices_per_hour * self._factor(hour % DAY_HOURS) * hours
+    def learn(self, hour: int, hours: float, counts: Counts, *, lift: float = 1.0, share_factor: float = 1.0) -> None:
+        """Learn one closed hour of which `hours` in (0, 1] were watched; `hour` in hours since the epoch.
+
+        `lift` times as much talk as usual was announced; `share_factor` is how much clusters inflate the variance of a
+        share. What is far out teaches as much as what is just unusual.
+        """
+        voices = counts.voices
+        expected = self._rates[hour % DAY_HOURS] * hours * lift
         if not voices and expected >= STALLED_VOICES:
             return
-        learned, learned_unhappy = float(voices), float(unhappy)
-        if self.samples >= DAY_HOURS:  # before, there is nothing to measure an outlier by
-            learned = min(learned, expected + WINSOR * sqrt(expected + (0.5 * expected) ** 2 + 1.0))
-            usual = voices * self.unhappy_share
-            spread = sqrt(usual * (1.0 - self.unhappy_share) + (0.3 * usual) ** 2 + 0.25)
-            learned_unhappy = min(learned_unhappy, usual + WINSOR * spread)
-            learned_unhappy *= learned / voices if voices else 1.0
+        part = part_unhappy = part_copied = 1.0
+        if self.samples >= DAY_HOURS and voices:  # before, there is nothing to measure an outlier by
+            part = min(voices, _most(expected, 1.0, 0.5)) / voices
+            usual = voices * self.unrest_share
+            most = usual + WINSOR * sqrt(usual * (1.0 - self.unrest_share) * share_factor + (0.3 * usual) ** 2 + 0.25)
+            part_unhappy = min(1.0, most * 10.0 / counts.unrest) if counts.unrest else 1.0
+            copied = self.copies_per_voice * voices
+            part_copied = min(1.0, _most(copied, COPY_SPREAD, 0.5) / counts.copiers) if counts.copiers else 1.0
         self._decay(1)
         self._hours += hours
-        self._voices += learned
-        self._unhappy += learned_unhappy
-        self._mentions += counts.mentions * (learned / voices if voices else 1.0)
+        self._voices += voices * part
+        self._unhappy += counts.unhappy * part * part_unhappy
+        self._unrest += counts.unrest / 10.0 * part * part_unhappy
+        self._mentions += counts.mentions * part
+        self._copiers += counts.copiers * part * part_copied
+        self._unhappy_copiers += counts.unhappy_copiers * part * part_copied
         self._calls += counts.callers
         self._call_voices += voices
+        for platform, place in counts.places.items():
+            sums = self._platforms.setdefault(platform, [0.0, 0.0])
+            sums[0] += place.unrest / 10.0 * part * part_unhappy
+            sums[1] += place.voices * part
         of_day = hour % DAY_HOURS
-        self._seen[of_day] = self._seen[of_day] * _PROFILE_DECAY + learned
+        self._seen[of_day] = self._seen[of_day] * _PROFILE_DECAY + voices * part
         self._expected[of_day] = self._expected[of_day] * _PROFILE_DECAY + self.voices_per_hour * hours
         self.samples += 1
+        self._refresh()
 
     def learn_silence(self, first_hour: int, hours: int) -> None:
         """Learn a run of empty hours at once. The rate of the brand is taken as it is at the start of the run."""
@@ -138,15 +198,39 @@ class VoiceBaseline:
             self._seen[of_day] *= decay
             self._expected[of_day] = self._expected[of_day] * decay + rate * (1.0 - decay) / (1.0 - _PROFILE_DECAY)
         self.samples += hours
+        self._refresh()
+
+    def rescore(self, part: float, unhappy_share: float, unrest_share: float) -> None:
+        """`part` of the voices, in (0, 1], are scored by another scorer from now on, with these means in its own eyes.
+
+        The weight of what was learned stays. Platforms and copies, which were not compared, move as the whole does.
+        """
+        voices = self._voices
+        if not voices:
+            return
+        unhappy, unrest = self._unhappy / voices, self._unrest / voices
+        new_unhappy = unhappy + part * (unhappy_share - unhappy)
+        new_unrest = unrest + part * (unrest_share - unrest)
+        self._unhappy, self._unrest = new_unhappy * voices, new_unrest * voices
+        self._unhappy_copiers = _moved(self._unhappy_copiers, self._copiers, unhappy, new_unhappy, 1.0)
+        for sums in self._platforms.values():
+            sums[0] = _moved(sums[0], sums[1], unrest, new_unrest, MOST_UNREST / 10.0)
+        self._refresh()
 
     def _decay(self, hours: int) -> None:
-        rate, calls = _RATE_DECAY**hours, _CALL_DECAY**hours
+        rate, calls, platforms = _RATE_DECAY**hours, _CALL_DECAY**hours, _PLATFORM_DECAY**hours
         self._hours *= rate
         self._mentions *= rate
         self._voices *= rate
         self._unhappy *= rate
+        self._unrest *= rate
+        self._copiers *= rate
+        self._unhappy_copiers *= rate
         self._calls *= calls
         self._call_voices *= calls
+        for sums in self._platforms.values():
+            sums[0] *= platforms
+            sums[1] *= platforms
 
     def snapshot(self) -> dict[str, Any]:
         """Named numbers."""
@@ -156,8 +240,12 @@ class VoiceBaseline:
             "mentions": self._mentions,
             "voices": self._voices,
             "unhappy": self._unhappy,
+            "unrest": self._unrest,
+            "copiers": self._copiers,
+            "unhappy_copiers": self._unhappy_copiers,
             "calls": self._calls,
             "call_voices": self._call_voices,
+            "platforms": {platform: list(sums) for platform, sums in self._platforms.items()},
             "seen": list(self._seen),
             "expected": list(self._expected),
         }
@@ -171,8 +259,25 @@ class VoiceBaseline:
         baseline._mentions = state["mentions"]
         baseline._voices = state["voices"]
         baseline._unhappy = state["unhappy"]
+        baseline._unrest = state["unrest"]
+        baseline._copiers = state["copiers"]
+        baseline._unhappy_copiers = state["unhappy_copiers"]
         baseline._calls = state["calls"]
         baseline._call_voices = state["call_voices"]
+        baseline._platforms = {platform: list(sums) for platform, sums in state["platforms"].items()}
         baseline._seen = list(state["seen"])
         baseline._expected = list(state["expected"])
+        baseline._refresh()
         return baseline
+
+
+def _most(expected: float, factor: float, spread: float) -> float:
+    """The most that an hour with this expectation teaches."""
+    return expected + WINSOR * sqrt(factor * expected + (spread * expected) ** 2 + 1.0)
+
+
+def _moved(amount: float, of: float, old: float, new: float, most: float) -> float:
+    """Move `amount / of`, in [0, most], as the share `old` moved to `new`: by the same part of the way to 0 or to `most`."""
+    if new <= old:
+        return amount * new / old if old else amount
+    return amount + (most * of - amount) * (new - old) / (most - old)

@@ -2,29 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
+from collections.abc import Set as AbstractSet
 from typing import Any, NamedTuple
 
 from detectors.authors import AuthorMemory
-from detectors.baseline import VoiceBaseline
-from detectors.crisis import OPEN, Change, Feedback, Lifecycle, Moment
+from detectors.baseline import DAY_HOURS, VoiceBaseline
+from detectors.copies import Copies
+from detectors.crisis import DISMISSED, OPEN, Change, Feedback, Lifecycle, Moment
 from detectors.deviance import normal_range
+from detectors.dispersion import Dispersion, Sample
 from detectors.evidence import Evidence, Story
+from detectors.limit import AFTER_SECONDS, LEAST, Limit
 from detectors.onset import onset
 from detectors.plans import Plan, Plans
 from detectors.platforms import Platforms
-from detectors.recent import COARSE_REACH, Recent
+from detectors.recent import COARSE_REACH, COARSE_SECONDS, Recent
+from detectors.scorers import Scorers
 from detectors.severity import CALM, Policy, Verdict, judge
-from detectors.signals import attention, boycott, negativity
+from detectors.signals import attention, boycott, multiple, negativity
 from detectors.signals.attention import Attention
+from detectors.signals.drift import Drift
+from detectors.signals.negativity import Normal
 from detectors.signals.reading import Freeze, Reading, Scores
 from detectors.signals.sentiment import Sentiment
-from detectors.window import WINDOW_SECONDS, Counts, Observation, summarise
+from detectors.threads import COPY_BLOCK_SECONDS, SPANS, Threads
+from detectors.window import WINDOW_SECONDS, Observation, summarise
 from detectors.words import Words
 
 HOUR = 3600
 TICK_SECONDS = attention.BUCKET_SECONDS
 """An empty window is judged only where it ends on one of these: between them the spans can but sink."""
+CALM_AGAIN = 1.6
+"""Unrest that was as high as any limit can be is over below this score."""
+CROWD_FREEZE_SECONDS = 12 * 3600
+"""Unhappy people teach nothing for at most so long: most crises are over by then, and another phase may follow."""
+SILENT_VOICES = 3.0
+"""So many people expected and not heard: the scorers that are known have fallen silent."""
 VERSION = 1
 """Of the snapshot; a release reads this one and the one before."""
 
@@ -73,12 +87,18 @@ class BrandMonitor:
         self._voices = VoiceBaseline()
         self._attention = Attention()
         self._sentiment = Sentiment()
-        self._freeze = Freeze()
+        self._drift = Drift()
+        self._scorers = Scorers()
+        self._copies = Copies()
+        self._threads = Threads()
+        self._dispersion = Dispersion()
+        self._limit = Limit()
+        self._freeze = _crowd_freeze()
         self._platforms = Platforms()
         self._words = Words()
         self._plans = Plans()
+        self._normal = self._what_is_normal()
         self._story: Story | None = None
-        self._hour = Counts()
         self._bucket_talkers = 0
         self._slept_at: int | None = None
         self._counted: tuple[int | None, int, int] = (None, 0, 0)
@@ -91,13 +111,16 @@ class BrandMonitor:
         """Takes down the readings of every window that is not calm, and who can say how many people stand behind one:
         they do not depend on the policy, so limits can be tried on them."""
 
+    def _what_is_normal(self) -> Normal:
+        return Normal(self._voices, self._threads, self._dispersion, self._plans.lift)
+
     @property
     def awake(self) -> bool:
         """Whether anything can still move without a mention."""
         return self._slept_at is None or self.lifecycle.active or self.lifecycle.holding
 
     def advance(
-        self, to: int, windows: Iterable[tuple[int, Iterable[Observation]]], *, stop: bool = False
+        self, to: int, windows: Iterable[tuple[int, Collection[Observation]]], *, stop: bool = False
     ) -> list[Transition]:
         """Judge everything up to `to` (seconds, a window boundary).
 
@@ -123,6 +146,8 @@ class BrandMonitor:
         changes = self.lifecycle.listen(feedback, end, self.policy)
         if changes is None:
             return None
+        if any(change.verb == "dismissed" for change in changes):
+            self._limit.dismiss()
         if changes:
             self._wake(end)
         verdict = self._verdict(self._readings(end), end)
@@ -144,7 +169,9 @@ class BrandMonitor:
             mentions_expected_high=normal_range(mentions_expected, attention.DISPERSION)[1],
             negative_authors=0 if asleep else hour.unhappy,
             negative_authors_expected=people_expected,
-            negative_authors_expected_high=normal_range(people_expected, negativity.SPANS[1800][0])[1],
+            negative_authors_expected_high=normal_range(
+                people_expected, self._dispersion.count[1], self._threads.count_factors[1]
+            )[1],
             sentiment=hour.mood_micro / hour.voices / 1e6 if hour.voices and not asleep else None,
             sentiment_expected=self._sentiment.expected,
         )
@@ -169,20 +196,33 @@ class BrandMonitor:
         hours = start // HOUR - slept_at // HOUR
         self._attention.close_silent(slept_at, (start - slept_at) // TICK_SECONDS)
         self._voices.learn_silence(slept_at // HOUR, hours)
+        self._drift.close_hour(0, 0, start // HOUR * HOUR)
         self._platforms.close_hours(hours)
-        self._freeze = Freeze()
+        self._freeze = _crowd_freeze()
 
-    def _take(self, start: int, observations: Iterable[Observation]) -> None:
+    def _take(self, start: int, observations: Collection[Observation]) -> None:
         """Add up a window that holds something."""
-        summary = summarise(start, observations)
+        copies = self._copies.find(start, observations)
+        shadows = self._shadows(start, observations, copies)
+        summary = summarise(start, observations, copies, shadows)
         self._authors.count(summary)
         self._recent.add(start, summary.counts)
+        self._threads.add(summary.threads)
         self._platforms.add(summary.counts.places)
         self._words.add(summary, learn=self._freeze.hot_since is None)
         if self._story is not None and self.lifecycle.active:
             self._story.add(summary)
-        self._hour.add_sums(summary.counts)
         self._bucket_talkers += summary.counts.talkers
+
+    def _shadows(self, start: int, observations: Collection[Observation], copies: AbstractSet[str]) -> AbstractSet[int]:
+        """Scorers whose scores are no evidence: new ones that have taken the place of those that are known.
+
+        Where those are heard as well, a new one has come with new people, and they may be unhappy.
+        """
+        shadows = self._scorers.hear(start, observations, copies)
+        if shadows and self._voices.expected_voices(self._scorers.trusted_at, start) < SILENT_VOICES:
+            return frozenset()
+        return shadows
 
     def _judge(self, end: int) -> list[Transition]:
         """Score the window that ends at `end`, decide, then learn."""
@@ -195,7 +235,8 @@ class BrandMonitor:
                 self._bucket_talkers = 0
         transitions: list[Transition] = []
         scores = self._scores(end)
-        calm = max(scores) < self.policy.least_limit
+        self._observe(max(scores.negativity, scores.boycott), end)
+        calm = max(scores) < self.policy.least_limit and not self._is_many_times_usual(end)
         if calm and not self.lifecycle.active and not self.lifecycle.holding:
             self.strength = 0.0
         else:
@@ -217,31 +258,56 @@ class BrandMonitor:
         """How far from normal the window that ends at `end` is; cheap, and 0 for most windows of most brands."""
         recent = self._recent
         widest = recent.spans[COARSE_REACH]
-        crowd = widest.unhappy >= negativity.MIN_PEOPLE
+        crowd = widest.unrest >= 10 * negativity.MIN_PEOPLE
         calls = widest.callers >= boycott.MIN_PEOPLE
+        unrest = negativity.score(recent, self._normal, end)[0] if crowd and self._voices.samples >= DAY_HOURS else 0.0
         return Scores(
-            negativity.score(recent, self._voices, end, self._plans.lift)[0] if crowd else 0.0,
-            boycott.score(recent, self._voices)[0] if calls else 0.0,
+            unrest,
+            boycott.score(recent, self._voices, unrest)[0] if calls else 0.0,
             self._sentiment.score(recent),
             self._attention.score if self._attention.warm else 0.0,
+            self._drift.score if self._drift.warm else 0.0,
         )
+
+    def _is_many_times_usual(self, end: int) -> bool:
+        """Whether the organisation's own rule has something to say."""
+        policy = self.policy
+        if not policy.times_usual:
+            return False
+        found = multiple.read(self._recent, self._normal, policy.times_usual_seconds, end)
+        return found.score >= policy.times_usual * policy.lower_ratio * policy.reopen_ratio
+
+    def _observe(self, unrest: float, end: int) -> None:
+        """Let the opening limit learn from what is quiet."""
+        crisis = self.lifecycle.crisis
+        grave = crisis is not None and crisis.peak_level >= 2 and crisis.state != DISMISSED
+        over_at = crisis.resolved_at if crisis is not None else None
+        quiet = not grave or (over_at is not None and end - over_at > AFTER_SECONDS)
+        self._limit.observe(unrest, end, self.policy.target_false_opens_per_week or 0.1, quiet=quiet)
 
     def _readings(self, end: int) -> tuple[Reading, ...]:
+        unrest = negativity.read(self._recent, self._normal, end)
         return (
-            negativity.read(self._recent, self._voices, end, self._plans.lift),
-            boycott.read(self._recent, self._voices, end),
+            unrest,
+            boycott.read(self._recent, self._voices, end, unrest.score if unrest.warm else 0.0),
             self._sentiment.read(self._recent, end),
             self._attention.read(self._recent.spans[HOUR].talkers, self._talkers(end - HOUR), end),
+            self._drift.read(end),
+            *self._own_rule(end),
         )
 
+    def _own_rule(self, end: int) -> tuple[Reading, ...]:
+        if not self.policy.times_usual:
+            return ()
+        return (multiple.read(self._recent, self._normal, self.policy.times_usual_seconds, end),)
+
     def _verdict(self, readings: tuple[Reading, ...], end: int) -> Verdict:
-        ease = self.policy.reopen_ratio if self.lifecycle.reopens(end, self.policy) else 1.0
-        return judge(readings, self.policy, self._people, ease)
+        return judge(readings, self.policy, self._people, self.lifecycle.eased(end, self.policy), self._limit)
 
     def _people(self, reading: Reading) -> int:
-        if reading.name in {negativity.NAME, boycott.NAME}:
+        if reading.name in {negativity.NAME, boycott.NAME, multiple.NAME}:
             return int(reading.observed)
-        return self._talkers(reading.window_start)
+        return self._talkers(max(reading.window_start, (self.clock or 0) - COARSE_REACH))
 
     def _talkers(self, start: int) -> int:
         """Different people who spoke at or after `start` (seconds); several readings of a window ask for the same."""
@@ -289,16 +355,51 @@ class BrandMonitor:
 
     def _learn(self, end: int) -> None:
         """Let an hour that is over teach the baselines, unless it is hot or was hardly scored; then sleep if silent."""
+        if end % COARSE_SECONDS == 0:
+            self._learn_noise(end)
         if end % HOUR == 0:
-            hour, self._hour = self._hour, Counts()
+            hour = self._recent.since(end - HOUR)
             watched = min(1.0, (end - self._born) / HOUR)
             if self._freeze.learning(end) and 2 * hour.scored >= hour.mentions:
-                self._voices.learn(end // HOUR - 1, watched, hour)
+                lift, factor = self._plans.lift(end, HOUR), self._threads.share_factors[2]
+                self._voices.learn(end // HOUR - 1, watched, hour, lift=lift, share_factor=factor)
             self._sentiment.close_hour(hour.voices, hour.mood_micro, end)
+            self._drift.close_hour(hour.voices, hour.unhappy, end)
+            self._trust()
             self._platforms.close_hours(1)
         if self._recent.empty and end % TICK_SECONDS == 0:
             self._slept_at = end
             self._attention.score = 0.0
+
+    def _trust(self) -> None:
+        """Let scorers that were watched for long enough be evidence, and what is usual be what it is in their eyes."""
+        for change in self._scorers.close_hour():
+            if change.part <= 0.5:
+                continue  # it was evidence all the time, and is learned already
+            self._voices.rescore(change.part, change.unhappy_share, change.unrest_share)
+            self._sentiment.rescore(change.part, change.sentiment)
+            self._drift = Drift()
+
+    def _learn_noise(self, end: int) -> None:
+        """Let blocks that are over teach how voices cluster and vary, while nothing is unusual."""
+        spans, calm = self._recent.spans, self._freeze.hot_since is None
+        share = self._voices.unrest_share
+        sums = [(spans[seconds].unrest, spans[seconds].voices) for seconds in SPANS]
+        self._threads.close(end, share, sums, spans[COPY_BLOCK_SECONDS].unhappy_copiers, learn=calm)
+        if not calm or self._voices.samples < DAY_HOURS:
+            return
+        for number, seconds in enumerate(SPANS):
+            if self._dispersion.due(number, end):
+                against = negativity.scale(number, spans[seconds], self._normal, end)
+                sample = Sample(
+                    observed=spans[seconds].unrest / 10.0,
+                    expected=max(against.expected_voices * share, negativity.MIN_EXPECTED),
+                    of_share=spans[seconds].voices * share,
+                    share=share,
+                    count_factor=against.count_factor,
+                    share_factor=against.share_factor,
+                )
+                self._dispersion.learn(number, sample)
 
     def snapshot(self) -> dict[str, Any]:
         """Named values, without those of a policy."""
@@ -314,12 +415,17 @@ class BrandMonitor:
             "voices": self._voices.snapshot(),
             "attention": self._attention.snapshot(),
             "sentiment": self._sentiment.snapshot(),
+            "drift": self._drift.snapshot(),
+            "scorers": self._scorers.snapshot(),
+            "copies": self._copies.snapshot(),
+            "threads": self._threads.snapshot(),
+            "dispersion": self._dispersion.snapshot(),
+            "limit": self._limit.snapshot(),
             "freeze": self._freeze.snapshot(),
             "platforms": self._platforms.snapshot(),
             "words": self._words.snapshot(),
             "plans": self._plans.snapshot(),
             "story": self._story.snapshot() if self._story else None,
-            "hour": self._hour.row(),
             "bucket_talkers": self._bucket_talkers,
             "slept_at": self._slept_at,
         }
@@ -342,12 +448,23 @@ class BrandMonitor:
         monitor._voices = VoiceBaseline.restore(state["voices"])
         monitor._attention = Attention.restore(state["attention"])
         monitor._sentiment = Sentiment.restore(state["sentiment"])
-        monitor._freeze = Freeze(**state["freeze"])
+        monitor._drift = Drift.restore(state["drift"])
+        monitor._scorers = Scorers.restore(state["scorers"])
+        monitor._copies = Copies.restore(state["copies"])
+        monitor._threads = Threads.restore(state["threads"])
+        monitor._dispersion = Dispersion.restore(state["dispersion"])
+        monitor._limit = Limit.restore(state["limit"])
+        monitor._freeze = _crowd_freeze(**state["freeze"])
         monitor._platforms = Platforms.restore(state["platforms"])
         monitor._words = Words.restore(state["words"])
         monitor._plans = Plans([Plan(int(start), int(end), lift) for start, end, lift in state["plans"]])
         monitor._story = Story.restore(state["story"]) if state["story"] else None
-        monitor._hour = Counts.from_row(state["hour"])
         monitor._bucket_talkers = state["bucket_talkers"]
         monitor._slept_at = state["slept_at"]
+        monitor._normal = monitor._what_is_normal()
         return monitor
+
+
+def _crowd_freeze(hot_since: int | None = None, last_warm: int | None = None) -> Freeze:
+    """Of the unhappy people: hot below any limit that may be learned."""
+    return Freeze(hot_since, last_warm, hot=LEAST, cool=CALM_AGAIN, longest=CROWD_FREEZE_SECONDS)

@@ -13,6 +13,9 @@ from detectors.severity import LEVELS, Policy, Verdict
 
 OPEN, RESOLVED, CLOSED, DISMISSED = "open", "resolved", "closed", "dismissed"
 ENDED = (CLOSED, DISMISSED)
+MUCH_WORSE = 1.25
+"""A dismissed crisis is another one when its score is so many times its old peak: a growing one passes that anyway, and
+whoever dismissed it is not told of every decimal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,8 @@ class Crisis:
     """When the last event of any kind was sent."""
     peak: float = 0.0
     """The largest strength it ever had."""
+    peak_level: int = 0
+    """The highest level it ever had."""
     silent: bool = False
     """It was resolved because nobody could be heard any more."""
     decided: Decision | None = None
@@ -122,11 +127,18 @@ class Lifecycle:
         return any(since is not None for since in self._over_since)
 
     def reopens(self, end: int, policy: Policy) -> bool:
-        """Whether a flare-up at `end` would be the same crisis, at a lower limit."""
+        """Whether a flare-up at `end` would be the same crisis."""
         crisis = self.crisis
         if crisis is None or crisis.state != RESOLVED or crisis.resolved_at is None:
             return False
         return end - crisis.resolved_at <= policy.reopen_within_seconds
+
+    def eased(self, end: int, policy: Policy) -> int:
+        """The highest level that a flare-up at `end` reaches at a lower limit: what the crisis had before, if it was more
+        than a watch; 0: none."""
+        if self.crisis is None or self.crisis.peak_level < 2 or not self.reopens(end, policy):
+            return 0
+        return self.crisis.peak_level
 
     def observe(self, verdict: Verdict, end: int) -> None:
         """Note which limits were reached in the window that ended at `end`."""
@@ -186,7 +198,7 @@ class Lifecycle:
             return None
         decision = Decision(feedback.verdict, feedback.actor_ref, feedback.at, feedback.reason)
         if feedback.verdict == "dismiss":
-            self.muted_until, self.muted_above = end + policy.mute_seconds, crisis.peak
+            self.muted_until, self.muted_above = end + policy.mute_seconds, MUCH_WORSE * crisis.peak
             return [self._change(crisis, "dismissed", end, state=DISMISSED, closed_at=end, decided=decision)]
         if feedback.verdict == "confirm":
             if crisis.state == OPEN:
@@ -215,6 +227,7 @@ class Lifecycle:
             updated_at=now.end,
             told_at=now.end,
             peak=now.verdict.strength,
+            peak_level=level,
         )
         self.muted_until = self.muted_above = None
         return Change("opened", self.crisis, None, 0)
@@ -239,6 +252,7 @@ class Lifecycle:
     def _change(self, before: Crisis, verb: str, end: int, **changed: Any) -> Change:
         if changed.get("state", OPEN) != OPEN:
             changed["level"] = 0
+        changed["peak_level"] = max(before.peak_level, changed.get("level", 0))
         self.crisis = replace(before, revision=before.revision + 1, updated_at=end, told_at=end, **changed)
         return Change(verb, self.crisis, before.state, before.level)
 
@@ -254,7 +268,7 @@ class Lifecycle:
         """The highest level whose lower limit was reached within the recovery time."""
         held = 0
         for level, at in enumerate(self._reached_at):
-            if at is not None and now.end - at < now.policy.recovery_seconds:
+            if at is not None and (at == now.end or now.end - at < now.policy.recovery_seconds):
                 held = level
         return held
 

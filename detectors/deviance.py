@@ -20,22 +20,40 @@ def count_score(observed: float, expected: float, dispersion: float) -> float:
     return sqrt(2.0 * deviance) if deviance > 0.0 else 0.0
 
 
-def share_score(part: float, whole: float, share: float, dispersion: float) -> float:
+def share_score(part: float, whole: float, share: float, dispersion: float, factor: float = 1.0) -> float:
     """Signed root of the deviance of a binomial share, 0 unless larger than expected.
 
-    `0 <= part <= whole`, `share` in (0, 1); `dispersion` is the extra variance in units of the binomial one per
-    mention (overdispersed binomial: variance `whole * share * (1 - share) * (1 + dispersion * whole * share * (1 - share))`).
+    `part` and `whole` >= 0 (what is beyond the whole counts as the whole), `share` in (0, 1). With v the binomial
+    variance `whole * share * (1 - share)`, the variance is thought to be `v * (factor + dispersion * v)`.
     """
     if whole <= 0.0 or part <= whole * share:
         return 0.0
+    part = min(part, whole)
     rest = whole - part
     deviance = part * log(part / (whole * share))
     if rest > 0.0:
         deviance += rest * log(rest / (whole * (1.0 - share)))
-    return sqrt(2.0 * max(deviance, 0.0) / (1.0 + dispersion * whole * share * (1.0 - share)))
+    return sqrt(2.0 * max(deviance, 0.0) / (factor + dispersion * whole * share * (1.0 - share)))
 
 
-def normal_range(expected: float, dispersion: float) -> tuple[float, float]:
-    """What a count normally stays between: three standard deviations around the expectation, never below zero."""
-    spread = 3.0 * sqrt(expected + dispersion * expected * expected)
+def may_exceed(score: float, part: float, whole: float, share: float, dispersion: float, factor: float) -> bool:
+    """Whether `share_score` may be larger than `score` >= 0: never False where it is, and without a logarithm.
+
+    The slope of the deviance in the part p is the distance from it over x (1 - x) in between, which is smallest at the
+    expected share q as long as p <= 1 - q: so there the deviance is at most Pearson's chi-squared.
+    """
+    excess = part - whole * share
+    if excess <= 0.0:
+        return False
+    variance = whole * share * (1.0 - share)
+    likely = part <= whole * (1.0 - share)
+    return not likely or excess * excess > score * score * variance * (factor + dispersion * variance)
+
+
+def normal_range(expected: float, dispersion: float, factor: float = 1.0) -> tuple[float, float]:
+    """What a count normally stays between: three standard deviations around the expectation, never below zero.
+
+    The variance is `factor * expected + dispersion * expected**2`.
+    """
+    spread = 3.0 * sqrt(factor * expected + dispersion * expected * expected)
     return max(0.0, expected - spread), expected + spread

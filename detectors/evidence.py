@@ -110,9 +110,9 @@ class Story:
         """The story so far, out of what is remembered since `onset` (seconds, at most six hours ago)."""
         story = cls()
         story._counts = recent.since(onset)
-        story._authors.update(authors.since(onset))
-        story._negative_authors.update(authors.negative_since(onset))
-        story._callers.update(authors.callers_since(onset))
+        story._authors = authors.since(onset)
+        story._negative_authors = authors.negative_since(onset)
+        story._callers = authors.callers_since(onset)
         story._words = words.recent()
         story._words.exemplars = words.exemplars_since(onset)
         return story
@@ -188,7 +188,7 @@ class Story:
 
     def _spread(self) -> tuple[Spread, ...]:
         found = [Spread(name, place.first_at_ms, place.mentions) for name, place in self._counts.places.items()]
-        found.sort(key=lambda item: (item.first_seen_at_ms, item.platform))
+        found.sort(key=lambda item: (item.first_seen_at_ms, -item.mentions, item.platform))
         return tuple(found[:MAX_LIST])
 
     def _size(self, recent: Recent) -> Size:

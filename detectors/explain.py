@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from detectors.crisis import Change
 from detectors.severity import LEVELS, Policy
-from detectors.signals import attention, boycott, negativity, sentiment
+from detectors.signals import attention, boycott, drift, multiple, negativity, sentiment
 from detectors.signals.reading import Reading
 from detectors.size import Size
 
@@ -37,6 +37,11 @@ def _what_is_unusual(reading: Reading) -> str:
             f"Mean sentiment {reading.observed:+.2f} within {within} where {reading.expected:+.2f} is usual "
             f"(normally not below {reading.low:+.2f})."
         )
+    if reading.name == drift.NAME:
+        return (
+            f"{100 * reading.observed:.0f} % of the voices of the last {within} are unhappy where "
+            f"{100 * reading.expected:.0f} % is usual (normally at most {100 * reading.high:.0f} %)."
+        )
     expected = _number(reading.expected)
     # attention judges rates that are smoothed: a burst may be news before it fills its hour
     above = f" (normally at most {reading.high:.0f})" if reading.observed > reading.high else ""
@@ -49,6 +54,7 @@ def _what_is_unusual(reading: Reading) -> str:
 _NOUNS = {
     attention.NAME: "people talking",
     boycott.NAME: "people calling for a boycott",
+    multiple.NAME: "unhappy people",
     negativity.NAME: "unhappy people",
 }
 
@@ -65,4 +71,6 @@ def _number(value: float) -> str:
 
 def _duration(seconds: int) -> str:
     minutes = seconds // 60
+    if minutes >= 48 * 60:
+        return f"{minutes / 1440:.0f} days"
     return f"{minutes} minutes" if minutes < 120 else f"{minutes / 60:.0f} hours"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from detectors.recent import FINE_REACH, Recent
-from detectors.signals import attention, boycott, negativity, sentiment
+from detectors.signals import attention, boycott, drift, multiple, negativity, sentiment
 from detectors.signals.reading import Reading
 
 
@@ -15,21 +15,22 @@ def onset(reading: Reading, recent: Recent, window_seconds: int) -> int:
     """
     count = _COUNTED[reading.name]
     span = reading.window_end - reading.window_start
-    rate = reading.expected / span if reading.name != sentiment.NAME else 0.0
+    rate = reading.expected / span if reading.name not in {sentiment.NAME, drift.NAME} else 0.0
     best_start, best_excess, excess = reading.window_end - window_seconds, 0.0, 0.0
     later = reading.window_end
-    for start, counts in recent.cells(reading.window_start, fine=span <= FINE_REACH):
-        excess += getattr(counts, count) - rate * (later - start)
+    for start, counted, first in recent.cells(count, reading.window_start, fine=span <= FINE_REACH):
+        excess += counted - rate * (later - start)
         later = start
         if excess > best_excess:
-            first_at = min(place.first_at_ms for place in counts.places.values()) // 1000
-            best_excess, best_start = excess, first_at // window_seconds * window_seconds
+            best_excess, best_start = excess, first
     return best_start
 
 
 _COUNTED = {
     attention.NAME: "talkers",
     boycott.NAME: "callers",
+    drift.NAME: "unhappy",
+    multiple.NAME: "unhappy",
     negativity.NAME: "unhappy",
     sentiment.NAME: "negative",
 }

@@ -1,12 +1,16 @@
-"""The last six hours of a brand in cells: base windows for the last hour, ten minutes before; and running sums."""
+"""The last six hours of a brand: what was counted up to each window of the last hour, and each ten minutes before."""
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
+from itertools import pairwise
+from operator import add, attrgetter, sub
 from typing import Any
 
-from detectors.window import COLUMNS, WINDOW_SECONDS, Counts
+from detectors.details import Details
+from detectors.packed import pack, pack_times, unpack, unpack_times
+from detectors.window import SUMS, WINDOW_SECONDS, Counts, Place
 
 COARSE_SECONDS = 600
 FINE_REACH = 3600
@@ -14,130 +18,279 @@ COARSE_REACH = 6 * 3600
 SPANS = (600, 1800, 3600, 7200, 21600)
 """The spans that are summed, seconds. Up to an hour they slide by a base window, beyond by ten minutes."""
 
+Sums = tuple[int, ...]
+"""The sums of `detectors.window.SUMS`, in that order."""
+PlaceSums = tuple[int, int, int, int]
+"""Of a platform: mentions, negative ones, voices, unrest."""
+Mark = tuple[int, Sums, dict[str, PlaceSums]]
+"""Start of a window that held something, and what had been counted before it."""
+
+_COUNTED = {name: SUMS.index(name) for name in SUMS}
+_OF_MENTIONS = ("scored", "known_author", "talkers")
+"""Mostly as many as mentions."""
+_NOTHING = (0,) * len(SUMS)
+_NOBODY = (0, 0, 0, 0)
+_sums = attrgetter(*SUMS)
+
+
+def _since_start(name: str) -> Any:
+    """A sum over a span: what is counted now less what had been counted when it began."""
+    column = _COUNTED[name]
+
+    def counted(span: Span) -> int:
+        return span.now[column] - span.before[column]
+
+    return property(counted, doc=f"Sum of `Counts.{name}`.")
+
 
 class Span:
-    """Running sums over the cells of the last `seconds`, up to the end of the last closed window."""
+    """Sums over the last `seconds`, up to the end of the last closed window."""
 
-    __slots__ = (
-        "_cells", "callers", "fine", "grain", "mentions", "mood_micro", "seconds", "talkers", "unhappy", "voices",
-    )  # fmt: skip
+    __slots__ = ("before", "cells", "fine", "grain", "now", "now_places", "places_before", "seconds")
 
     def __init__(self, seconds: int, window_seconds: int) -> None:
         self.seconds = seconds
         self.fine = seconds <= FINE_REACH
         self.grain = window_seconds if self.fine else COARSE_SECONDS
-        self.mentions = self.talkers = self.mood_micro = 0
-        self.voices = self.unhappy = self.callers = 0
-        self._cells: deque[tuple[int, Counts]] = deque()
+        self.cells = 0
+        """How many of the marks of its grain lie within."""
+        self.now, self.before = _NOTHING, _NOTHING
+        self.now_places: dict[str, PlaceSums] = {}
+        self.places_before: dict[str, PlaceSums] = {}
+
+    mentions: int = _since_start("mentions")
+    mood_micro: int = _since_start("mood_micro")
+    talkers: int = _since_start("talkers")
+    voices: int = _since_start("voices")
+    unhappy: int = _since_start("unhappy")
+    unrest: int = _since_start("unrest")
+    callers: int = _since_start("callers")
+    copiers: int = _since_start("copiers")
+    unhappy_copiers: int = _since_start("unhappy_copiers")
+
+    @property
+    def places(self) -> dict[str, tuple[int, int]]:
+        """By platform: unrest, voices."""
+        before = self.places_before
+        found = {}
+        for platform, (_, _, voices, unrest) in self.now_places.items():
+            _, _, earlier_voices, earlier_unrest = before.get(platform, _NOBODY)
+            if voices != earlier_voices:
+                found[platform] = unrest - earlier_unrest, voices - earlier_voices
+        return found
 
     def start(self, end: int) -> int:
         """First second covered when the last closed window ended at `end`."""
         return (end - self.seconds) // self.grain * self.grain
 
-    def add(self, cell_start: int, cell: Counts, counts: Counts) -> None:
-        """Add what a window brought to its cell."""
-        cells = self._cells
-        if not cells or cells[-1][0] != cell_start:
-            cells.append((cell_start, cell))
-        self.mentions += counts.mentions
-        self.talkers += counts.talkers
-        self.mood_micro += counts.mood_micro
-        self.voices += counts.voices
-        self.unhappy += counts.unhappy
-        self.callers += counts.callers
-
-    def expire(self, end: int) -> None:
-        """Forget the cells before the span."""
-        cells = self._cells
-        start = (end - self.seconds) // self.grain * self.grain
-        while cells and cells[0][0] < start:
-            counts = cells.popleft()[1]
-            self.mentions -= counts.mentions
-            self.talkers -= counts.talkers
-            self.mood_micro -= counts.mood_micro
-            self.voices -= counts.voices
-            self.unhappy -= counts.unhappy
-            self.callers -= counts.callers
+    def expire(self, end: int, marks: deque[Mark]) -> None:
+        """Let go of what lies before the span."""
+        cells, grain = self.cells, self.grain
+        start = (end - self.seconds) // grain * grain
+        while cells and marks[-cells][0] < start:
+            cells -= 1
+        self.cells = cells
+        if cells:
+            _, self.before, self.places_before = marks[-cells]
+        else:
+            self.before, self.places_before = self.now, self.now_places
 
 
 class Recent:
-    """Cells that hold something, oldest first, and the sums over `SPANS`."""
+    """Marks of where windows and stretches of ten minutes began, oldest first, and the sums over `SPANS`.
 
-    __slots__ = ("_coarse", "_fine", "_fine_from", "spans")
+    A mark says what had been counted before it, so that a sum over any stretch up to now is one subtraction.
+    """
+
+    __slots__ = (
+        "_coarse", "_coarse_at", "_coarse_spans", "_details", "_fine", "_fine_from", "_fine_spans", "_places", "_sums", "spans",
+    )  # fmt: skip
 
     def __init__(self, window_seconds: int = WINDOW_SECONDS) -> None:
         self.spans = {seconds: Span(seconds, window_seconds) for seconds in SPANS}
-        self._fine: deque[tuple[int, Counts]] = deque()
+        self._fine_spans = tuple(span for span in self.spans.values() if span.fine)
+        self._coarse_spans = tuple(span for span in self.spans.values() if not span.fine)
+        self._sums: Sums = _NOTHING
+        self._places: dict[str, PlaceSums] = {}
+        self._fine: deque[Mark] = deque()
         self._fine_from = 0  # second from which on no base window has been let go
-        self._coarse: deque[tuple[int, Counts]] = deque()
+        self._coarse: deque[Mark] = deque()
+        self._coarse_at = 0  # in units of `COARSE_SECONDS`, up to when the coarse ones were let go
+        self._details = Details()
 
     def add(self, start: int, counts: Counts) -> None:
         """Take in a closed window; windows come in order, the empty ones are left out."""
-        coarse_start = start // COARSE_SECONDS * COARSE_SECONDS
-        if not self._coarse or self._coarse[-1][0] != coarse_start:
-            self._coarse.append((coarse_start, Counts()))
-        coarse = self._coarse[-1][1]
-        coarse.add(counts)
-        self._fine.append((start, counts))
-        for span in self.spans.values():
-            if span.fine:
-                span.add(start, counts, counts)
-            else:
-                span.add(coarse_start, coarse, counts)
+        places = self._places.copy()
+        for platform, place in counts.places.items():
+            mentions, negative, voices, unrest = places.get(platform, _NOBODY)
+            places[platform] = (
+                mentions + place.mentions,
+                negative + place.negative,
+                voices + place.voices,
+                unrest + place.unrest,
+            )
+        self._details.add(start, counts)
+        self._add(start, _sums(counts), places)
+
+    def _add(self, start: int, sums: Sums, places: dict[str, PlaceSums]) -> None:
+        """Take in the sums of a window, and those of its platforms with everything before."""
+        mark = start, self._sums, self._places
+        new = not self._coarse or self._coarse[-1][0] // COARSE_SECONDS != start // COARSE_SECONDS
+        if new:
+            self._coarse.append(mark)
+        self._fine.append(mark)
+        self._places = places
+        self._sums = now = tuple(map(add, self._sums, sums))
+        for span in self._fine_spans:
+            span.now, span.now_places = now, places
+            span.cells += 1
+        for span in self._coarse_spans:
+            span.now, span.now_places = now, places
+            span.cells += new
 
     def slide(self, end: int) -> None:
         """Let go of what is too old at `end`."""
-        for span in self.spans.values():
-            span.expire(end)
+        fine = self._fine
+        for span in self._fine_spans:
+            if span.cells and fine[-span.cells][0] < end - span.seconds:
+                span.expire(end, fine)
         self._fine_from = end - FINE_REACH
-        while self._fine and self._fine[0][0] < self._fine_from:
-            self._fine.popleft()
+        while fine and fine[0][0] < self._fine_from:
+            fine.popleft()
+        if end // COARSE_SECONDS != self._coarse_at:
+            self._slide_coarse(end)
+
+    def _slide_coarse(self, end: int) -> None:
+        self._coarse_at = end // COARSE_SECONDS
+        coarse = self._coarse
+        for span in self._coarse_spans:
+            span.expire(end, coarse)
         oldest = (end - COARSE_REACH) // COARSE_SECONDS * COARSE_SECONDS
-        while self._coarse and self._coarse[0][0] < oldest:
-            self._coarse.popleft()
+        while coarse and coarse[0][0] < oldest:
+            coarse.popleft()
+            self._details.forget(oldest)
 
     @property
     def empty(self) -> bool:
         """Nothing left in the longest span."""
         return not self._coarse
 
-    def cells(self, start: int, *, fine: bool) -> Iterator[tuple[int, Counts]]:
-        """`(start, counts)` of the cells from `start` on that hold something, newest first: base windows or ten minutes."""
-        for cell_start, counts in reversed(self._fine if fine else self._coarse):
+    def cells(self, name: str, start: int, *, fine: bool) -> Iterator[tuple[int, int, int]]:
+        """Of the cells from `start` on that hold something, newest first: base windows, or stretches of ten minutes.
+
+        `(start, sum of Counts.name, start of the first window in it that held something)`.
+        """
+        column, later = _COUNTED[name], self._sums
+        for first, before, _ in reversed(self._fine if fine else self._coarse):
+            cell_start = first if fine else first // COARSE_SECONDS * COARSE_SECONDS
             if cell_start < start:
                 break
-            yield cell_start, counts
+            yield cell_start, later[column] - before[column], first
+            later = before
 
     def since(self, start: int) -> Counts:
-        """Everything from `start` on: exact to the window within the last hour, to ten minutes before."""
-        total = Counts()
-        if start >= self._fine_from:
-            cells = self._fine
-        else:
-            cells, start = self._coarse, start // COARSE_SECONDS * COARSE_SECONDS
-        for cell_start, counts in cells:
-            if cell_start >= start:
-                total.add(counts)
-        return total
+        """What was said from `start` on: exact to the window within the last hour, to ten minutes before.
+
+        Causes and the first offset are exact to ten minutes within the hour, to an hour before; languages and emotions
+        are shares of these.
+        """
+        fine = start >= self._fine_from
+        marks = self._fine if fine else self._coarse
+        start = start if fine else start // COARSE_SECONDS * COARSE_SECONDS
+        later = [mark for mark in marks if mark[0] >= start]
+        if not later:
+            return Counts()
+        _, before, places_before = later[0]
+        counts = Counts(**dict(zip(SUMS, map(sub, self._sums, before), strict=True)))
+        detail = self._details.since(start, counts.mentions)
+        counts.first_offset = detail.first_offset
+        counts.languages, counts.causes, counts.emotions = detail.languages, detail.causes, detail.emotions
+        for platform, sums in sorted(self._places.items()):
+            mentions, negative, voices, unrest = map(sub, sums, places_before.get(platform, _NOBODY))
+            if mentions:
+                first_at_ms = detail.first_at_ms[platform]
+                if first_at_ms < start * 1000:  # somebody spoke there before: then it is known to the cell
+                    first_at_ms = 1000 * self._first_heard(platform, places_before, later)
+                counts.places[platform] = Place(mentions, negative, first_at_ms, first_at_ms, voices, unrest)
+        return counts
+
+    def _first_heard(self, platform: str, before: dict[str, PlaceSums], marks: list[Mark]) -> int:
+        """Start of the window, the first of these, in which somebody spoke there whom the sums before do not count."""
+        silent = before.get(platform, _NOBODY)
+        after = (mark for mark in reversed(marks) if mark[2].get(platform, _NOBODY) == silent)
+        return next(after)[0]
 
     def snapshot(self) -> dict[str, Any]:
-        """The cells as rows; the sums follow from them."""
+        """What was counted between a mark and the next one, column by column, packed; the sums follow from it."""
+        coarse = [mark for mark in self._coarse if mark[0] < self._fine_from]
+        marks = [*coarse, *self._fine]
+        sums, places = [*(mark[1] for mark in marks), self._sums], [*(mark[2] for mark in marks), self._places]
+        cut = len(coarse)
         return {
-            "columns": ["start", *COLUMNS],
-            "fine": [[start, *counts.row()] for start, counts in self._fine],
-            "coarse": [[start, *counts.row()] for start, counts in self._coarse],
+            "start": pack_times([mark[0] for mark in marks]),
+            "coarse": _packed(sums[: cut + 1]),
+            "fine": _packed(sums[cut:]),
+            "coarse_places": _packed_places(places[: cut + 1]),
+            "fine_places": _packed_places(places[cut:]),
+            "fine_from": self._fine_from,
+            "details": self._details.snapshot(),
         }
 
     @classmethod
     def restore(cls, state: dict[str, Any], end: int, window_seconds: int) -> Recent:
-        """The cells a snapshot was taken of, when the last closed window ended at `end`."""
-        recent = cls(window_seconds)
-        recent._fine_from = end - FINE_REACH
-        recent._fine.extend((start, Counts.from_row(row)) for start, *row in state["fine"])
-        recent._coarse.extend((start, Counts.from_row(row)) for start, *row in state["coarse"])
-        for span in recent.spans.values():
-            first = span.start(end)
-            for start, counts in recent._fine if span.fine else recent._coarse:
-                if start >= first:
-                    span.add(start, counts, counts)
+        """The marks a snapshot was taken of, when the last closed window ended at `end`."""
+        recent, starts = cls(window_seconds), unpack_times(state["start"])
+        cut = sum(start < state["fine_from"] for start in starts)
+        rows = _unpacked(state["coarse"], cut) + _unpacked(state["fine"], len(starts) - cut)
+        places = _unpacked_places(state["coarse_places"], cut)
+        places += _unpacked_places(state["fine_places"], len(starts) - cut)
+        for start, row, here in zip(starts, rows, places, strict=True):
+            recent._add(
+                start,
+                row,
+                recent._places
+                | {
+                    platform: tuple(map(add, recent._places.get(platform, _NOBODY), sums))
+                    for platform, sums in here.items()
+                },
+            )
+        recent._details = Details.restore(state["details"])
+        if starts:
+            recent.slide(end)
+        recent._fine_from = state["fine_from"]
         return recent
+
+
+def _packed(totals: list[Sums]) -> dict[str, str]:
+    """Column by column the differences of each to the next; `_OF_MENTIONS` by how many are missing."""
+    rows = [dict(zip(SUMS, map(sub, later, earlier), strict=True)) for earlier, later in pairwise(totals)]
+    for row in rows:
+        for name in _OF_MENTIONS:
+            row[name] = row["mentions"] - row[name]
+    return {name: pack([row[name] for row in rows]) for name in SUMS}
+
+
+def _unpacked(columns: dict[str, str], count: int) -> list[Sums]:
+    numbers = {name: unpack(columns[name], count) for name in SUMS}
+    for name in _OF_MENTIONS:
+        numbers[name] = list(map(sub, numbers["mentions"], numbers[name]))
+    return list(zip(*numbers.values(), strict=True))
+
+
+def _packed_places(totals: list[dict[str, PlaceSums]]) -> dict[str, list[str]]:
+    """By platform the columns of `PlaceSums`."""
+    found = {}
+    for platform in sorted(totals[-1]):
+        sums = [places.get(platform, _NOBODY) for places in totals]
+        rows = [tuple(map(sub, later, earlier)) for earlier, later in pairwise(sums)]
+        if any(map(any, rows)):
+            found[platform] = [pack(column) for column in zip(*rows, strict=True)]
+    return found
+
+
+def _unpacked_places(columns: dict[str, list[str]], count: int) -> list[dict[str, PlaceSums]]:
+    rows: list[dict[str, PlaceSums]] = [{} for _ in range(count)]
+    for platform, packed in columns.items():
+        for row, sums in zip(rows, zip(*(unpack(column, count) for column in packed), strict=True), strict=True):
+            row[platform] = sums
+    return rows

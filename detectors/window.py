@@ -7,6 +7,7 @@ a reading, and two halves of a window (a brand split over two workers) can be me
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -22,11 +23,16 @@ EMOTIONAL = 16
 """Flag: emotions were given."""
 REMARKABLE = NEGATIVE | BOYCOTT | EMOTIONAL
 
+UNREST_FROM_MICRO = -50_000
+"""From this score down, in millionths, a voice counts as unrest."""
+UNREST_MICRO = 400_000
+"""How low a score is a whole person's unrest: a scorer is surer of what it scores low."""
+LEAST_UNREST, MOST_UNREST = 4, 13
+"""Tenths of a person that one voice counts for, at least and at most."""
+
 WINDOW_SECONDS = 60
 """Usual length of a base window. Windows are `[start, end)`, aligned to the epoch."""
 MAX_EXEMPLARS = 10
-TOP = 1_000_001
-"""Above any score in millionths."""
 
 
 class Observation(Protocol):
@@ -61,6 +67,18 @@ class Observation(Protocol):
         """Primary BCP-47 tag, `und` for unknown."""
 
     @property
+    def thread(self) -> int:
+        """32-bit hash of the conversation it belongs to; its own where none is known."""
+
+    @property
+    def scorer(self) -> int:
+        """32-bit hash of the name of what scored it; 0 where nothing did."""
+
+    @property
+    def fingerprint(self) -> int:
+        """32-bit hash of its words, 0 where it does not matter whether they are copied or cannot be told."""
+
+    @property
     def reach(self) -> int:
         """How many it may have reached."""
 
@@ -91,6 +109,9 @@ Exemplar = tuple[int, int, str, str | None, str]
 Use = tuple[int, tuple[str, ...]]
 """An author and the terms of one mention."""
 
+Voice = tuple[int, str, int]
+"""What somebody said: score in millionths, platform, thread."""
+
 
 @dataclass(slots=True)
 class Place:
@@ -100,6 +121,8 @@ class Place:
     negative: int = 0
     first_at_ms: int = 0
     last_at_ms: int = 0
+    voices: int = 0
+    unrest: int = 0
 
     def add(self, other: Place) -> None:
         """Take in what was said there in another window."""
@@ -109,15 +132,17 @@ class Place:
         self.last_at_ms = max(self.last_at_ms, other.last_at_ms)
         self.mentions += other.mentions
         self.negative += other.negative
+        self.voices += other.voices
+        self.unrest += other.unrest
 
 
 @dataclass(slots=True)
 class Counts:
     """Additive counts of one or more windows.
 
-    `talkers` counts people once in five minutes, `voices`, `unhappy` and `callers` once in some hours
-    (`detectors.authors`); the other numbers count mentions or sum over them. A voice is an author with a scored mention
-    that is no repost.
+    `talkers` counts people once in five minutes, `voices`, `unhappy`, `callers`, `copiers` and `unhappy_copiers` once in
+    some hours (`detectors.authors`); the other numbers count mentions or sum over them. A voice is an author with a
+    scored mention that is no repost, a copier one with a scored repost.
     """
 
     mentions: int = 0
@@ -131,7 +156,11 @@ class Counts:
     talkers: int = 0
     voices: int = 0
     unhappy: int = 0
+    unrest: int = 0
+    """Of the voices, in tenths of a person: each by how sure its score is that it is unhappy."""
     callers: int = 0
+    copiers: int = 0
+    unhappy_copiers: int = 0
     first_offset: int = -1
     """Offset of the earliest record counted here, -1 for none."""
     places: dict[str, Place] = field(default_factory=dict)
@@ -151,7 +180,20 @@ class Counts:
         self.talkers += other.talkers
         self.voices += other.voices
         self.unhappy += other.unhappy
+        self.unrest += other.unrest
         self.callers += other.callers
+        self.copiers += other.copiers
+        self.unhappy_copiers += other.unhappy_copiers
+
+    def add_voices(self, other: Counts) -> None:
+        """Take in the plain sums of another window, and who spoke on which platform."""
+        self.add_sums(other)
+        for platform, place in other.places.items():
+            own = self.places.get(platform)
+            if own is None:
+                own = self.places[platform] = Place()
+            own.voices += place.voices
+            own.unrest += place.unrest
 
     def add(self, other: Counts) -> None:
         """Take in the counts of another window."""
@@ -169,10 +211,7 @@ class Counts:
 
     def row(self) -> list[Any]:
         """The values in the order of `COLUMNS`."""
-        places = {
-            platform: [place.mentions, place.negative, place.first_at_ms, place.last_at_ms]
-            for platform, place in self.places.items()
-        }
+        places = {platform: [getattr(place, name) for name in PLACE_COLUMNS] for platform, place in self.places.items()}
         sums = [getattr(self, name) for name in SUMS]
         return [*sums, self.first_offset, places, dict(self.languages), dict(self.causes), dict(self.emotions)]
 
@@ -182,7 +221,10 @@ class Counts:
         counts = cls()
         for name, value in zip(COLUMNS, row, strict=True):
             setattr(counts, name, dict(value) if isinstance(value, dict) else value)
-        counts.places = {platform: Place(*place) for platform, place in counts.places.items()}  # type: ignore[misc]
+        places: dict[str, list[int]] = row[COLUMNS.index("places")]
+        counts.places = {
+            platform: Place(**dict(zip(PLACE_COLUMNS, place, strict=True))) for platform, place in places.items()
+        }
         return counts
 
 
@@ -197,11 +239,23 @@ SUMS = (
     "talkers",
     "voices",
     "unhappy",
+    "unrest",
     "callers",
+    "copiers",
+    "unhappy_copiers",
 )
 """The fields of `Counts` that are plain sums."""
 COLUMNS = (*SUMS, "first_offset", "places", "languages", "causes", "emotions")
-"""The order of `Counts.row()`; a place is `[mentions, negative, first_at_ms, last_at_ms]`."""
+"""The order of `Counts.row()`."""
+PLACE_COLUMNS = ("mentions", "negative", "first_at_ms", "voices", "unrest")
+"""The order of a place in it; when it was last heard of is asked of single windows only."""
+
+
+def unrest(score_micro: int) -> int:
+    """What a voice with this score counts for among the unhappy, in tenths of a person; 0 for most."""
+    if score_micro > UNREST_FROM_MICRO:
+        return 0
+    return min(MOST_UNREST, max(LEAST_UNREST, -score_micro * 10 // UNREST_MICRO))
 
 
 def earliest(one: int, other: int) -> int:
@@ -219,12 +273,18 @@ class WindowSummary:
     counts: Counts = field(default_factory=Counts)
     authors: set[int] = field(default_factory=set)
     negative_authors: set[int] = field(default_factory=set)
-    unhappy: dict[int, int] = field(default_factory=dict)
-    """Authors of a negative mention that is no repost, and the lowest score of theirs."""
-    content: dict[int, int] = field(default_factory=dict)
-    """Authors of any other scored mention that is no repost, and the highest score; one person may be in both."""
+    unhappy: dict[int, Voice] = field(default_factory=dict)
+    """Authors of a negative mention that is no repost, and the worst of theirs."""
+    content: dict[int, Voice] = field(default_factory=dict)
+    """Authors of any other scored mention that is no repost, and the best of theirs; one person may be in both."""
     callers: set[int] = field(default_factory=set)
     """Authors of a call to boycott that is no repost."""
+    copiers: dict[int, int] = field(default_factory=dict)
+    """Authors of a scored repost, and its thread."""
+    unhappy_copiers: dict[int, int] = field(default_factory=dict)
+    """Of these, those of a negative one."""
+    threads: dict[int, list[int]] = field(default_factory=dict)
+    """By thread: unrest, voices, unhappy copiers; filled in once it is known who was counted lately."""
     uses: list[Use] = field(default_factory=list)
     """Who used which terms, one entry a mention that has any."""
     exemplars: list[Exemplar] = field(default_factory=list)
@@ -234,11 +294,14 @@ class WindowSummary:
         self.counts.add(other.counts)
         self.authors |= other.authors
         self.negative_authors |= other.negative_authors
-        for author, score in other.unhappy.items():
-            self.unhappy[author] = min(score, self.unhappy.get(author, score))
-        for author, score in other.content.items():
-            self.content[author] = max(score, self.content.get(author, score))
+        for author, voice in other.unhappy.items():
+            self.unhappy[author] = min(voice, self.unhappy.get(author, voice))
+        for author, voice in other.content.items():
+            self.content[author] = max(voice, self.content.get(author, voice))
         self.callers |= other.callers
+        for mine, theirs in ((self.copiers, other.copiers), (self.unhappy_copiers, other.unhappy_copiers)):
+            for author, thread in theirs.items():
+                mine[author] = min(thread, mine.get(author, thread))
         self.uses += other.uses
         self.exemplars += other.exemplars
 
@@ -254,8 +317,17 @@ def _by_reach(exemplar: Exemplar) -> tuple[int, int, str]:
     return exemplar[:3]
 
 
-def summarise(start: int, observations: Iterable[Observation]) -> WindowSummary:  # noqa: C901 -- one pass, the hot path
-    """Add up the observations of one window, in any order."""
+def summarise(  # noqa: C901, PLR0912, PLR0915 -- one pass, the hot path
+    start: int,
+    observations: Iterable[Observation],
+    copies: AbstractSet[str] = frozenset(),
+    shadows: AbstractSet[int] = frozenset(),
+) -> WindowSummary:
+    """Add up the observations of one window, in any order.
+
+    `copies` are the ids of mentions that turned out to be somebody else's words, `shadows` the scorers whose scores are
+    no evidence yet.
+    """
     summary = WindowSummary(start)
     places, languages = summary.counts.places, summary.counts.languages
     authors, unhappy, content = summary.authors, summary.unhappy, summary.content
@@ -278,27 +350,41 @@ def summarise(start: int, observations: Iterable[Observation]) -> WindowSummary:
             place.first_at_ms = at_ms
         language = seen.language
         languages[language] = languages.get(language, 0) + 1
+        if seen.mention_id in copies:
+            flags |= COPY
+        if shadows and seen.scorer in shadows:
+            score, flags = None, flags & ~NEGATIVE
         if score is not None:
             scored += 1
             if flags & COPY:
-                pass
+                _note_copy(summary, seen)
             elif flags & NEGATIVE:
-                if score < unhappy.get(author, TOP):
-                    unhappy[author] = score
-            elif score > content.get(author, -TOP):
-                content[author] = score
+                voice = score, seen.platform, seen.thread
+                if author not in unhappy or voice < unhappy[author]:
+                    unhappy[author] = voice
+            else:
+                voice = score, seen.platform, seen.thread
+                if author not in content or voice > content[author]:
+                    content[author] = voice
         known_author += flags & KNOWN_AUTHOR
         if flags & REMARKABLE or seen.terms:
-            _note(summary, seen, place)
+            _note(summary, seen, flags, place)
     counts = summary.counts
     counts.mentions, counts.scored, counts.reach = mentions, scored, reach
     counts.known_author, counts.first_offset = known_author // KNOWN_AUTHOR, first_offset
     return summary
 
 
-def _note(summary: WindowSummary, seen: Observation, place: Place) -> None:
+def _note_copy(summary: WindowSummary, seen: Observation) -> None:
+    author, thread = seen.author, seen.thread
+    summary.copiers[author] = min(thread, summary.copiers.get(author, thread))
+    if seen.flags & NEGATIVE:
+        summary.unhappy_copiers[author] = min(thread, summary.unhappy_copiers.get(author, thread))
+
+
+def _note(summary: WindowSummary, seen: Observation, flags: int, place: Place) -> None:
     """What only some mentions have: a complaint, a call, words worth counting."""
-    flags, author, counts = seen.flags, seen.author, summary.counts
+    author, counts = seen.author, summary.counts
     if flags & BOYCOTT:
         counts.boycott += 1
         if not flags & COPY:

@@ -82,7 +82,7 @@ class TermCount:
         """Named values."""
         return {
             "mentions": self.mentions,
-            "terms": {term: list(use) for term, use in self.terms.items()},
+            "terms": {term: _use_out(use) for term, use in self.terms.items()},
             "exemplars": list(self.exemplars),
         }
 
@@ -91,7 +91,7 @@ class TermCount:
         """The counts a snapshot was taken of."""
         counted = cls()
         counted.mentions = state["mentions"]
-        counted.terms = {term: list(use) for term, use in state["terms"].items()}
+        counted.terms = {term: _use_in(use) for term, use in state["terms"].items()}
         counted.exemplars = _exemplars(state["exemplars"])
         return counted
 
@@ -181,6 +181,15 @@ class Words:
         words._usual = dict(state["usual"])
         words._usual_mentions = state["usual_mentions"]
         return words
+
+
+def _use_out(use: list[int]) -> int | list[int]:
+    """How often a term was used, and by whom as long as that matters."""
+    return use[0] if len(use) > TERM_AUTHORS else [use[0], *sorted(use[1:])]
+
+
+def _use_in(use: int | list[int]) -> list[int]:
+    return [use, *range(-TERM_AUTHORS, 0)] if isinstance(use, int) else list(use)
 
 
 def _by_time(exemplar: Exemplar) -> tuple[int, str]:

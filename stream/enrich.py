@@ -8,12 +8,15 @@ from zlib import crc32
 
 import msgspec
 
-from detectors.text import LexiconScorer, detect_language, driver_terms, is_copy
-from detectors.window import BOYCOTT, COPY, EMOTIONAL, KNOWN_AUTHOR, NEGATIVE
+from detectors.text import LexiconScorer, detect_language, driver_terms, fingerprint, is_copy
+from detectors.text.scorer import REVISION
+from detectors.window import BOYCOTT, COPY, EMOTIONAL, KNOWN_AUTHOR, NEGATIVE, unrest
 from stream.config import Config
 from stream.events.mention import DELETED_BY, EMOTIONS, INTENTS, PLATFORMS, Mention
 from stream.observation import Observed
 
+NAMELESS = "nameless"
+"""The one scorer of all scores that came without a model."""
 INTENT = "boycott"
 """The one intent that a signal counts."""
 MAX_TEXT = 20_000
@@ -26,8 +29,8 @@ MAX_LANGUAGES = 1000
 """Language tags whose primary subtag is remembered."""
 
 
-Said = tuple[int, float | None, str | None, tuple[str, ...], tuple[str, ...]]
-"""Flags, sentiment, language, terms, causes."""
+Said = tuple[int, float | None, str | None, str | None, tuple[str, ...], tuple[str, ...]]
+"""Flags, sentiment, the name of its scorer, language, terms, causes."""
 
 
 class Enricher:
@@ -35,6 +38,7 @@ class Enricher:
 
     def __init__(self, config: Config, scorer: LexiconScorer) -> None:
         self._scorer = scorer
+        self._scorer_name = f"lexicon-{REVISION}"  # not its version: a new word in the list is no new scorer
         self._negative_probability = config.mentions.negative_probability
         self._negative_score = config.mentions.negative_score
         self._tell_urls = not config.mentions.privacy
@@ -45,7 +49,7 @@ class Enricher:
     def observe(self, mention: Mention, at_ms: int, offset: int, wants_words: Callable[[int], bool]) -> Observed:
         """What the detectors keep of a mention whose event time is `at_ms`; its words, if they are wanted then."""
         author = mention.author
-        flags, score, language, terms, causes = self._read(mention, at_ms, wants_words)
+        flags, score, scorer, language, terms, causes = self._read(mention, at_ms, wants_words)
         if author is None:
             reference, reach = mention.mention_id, 0
         else:
@@ -55,6 +59,7 @@ class Enricher:
                 score, flags = None, flags & ~(NEGATIVE | BOYCOTT)  # the brand's own post is talk, but no voice
         if mention.repost_of is not None:
             flags |= COPY
+        score_micro = None if score is None else round(score * 1_000_000)
         if mention.deleted_by is not None and mention.deleted_by not in DELETED_BY:
             self.unknown_values["deleted_by"] += 1
         emotions = self._emotions(mention.emotions) if mention.emotions else ()
@@ -64,7 +69,7 @@ class Enricher:
             at_ms,
             crc32(reference.encode()),
             flags | EMOTIONAL if emotions else flags,
-            None if score is None else round(score * 1_000_000),
+            score_micro,
             mention.platform if mention.platform in PLATFORMS else self._other("platform"),
             self._languages.get(language) or self._primary(language),
             reach if mention.reach is None else mention.reach,
@@ -73,16 +78,19 @@ class Enricher:
             terms,
             causes,
             emotions,
+            crc32((mention.thread_id or mention.repost_of or mention.in_reply_to or mention.mention_id).encode()),
+            0 if score is None or scorer is None else crc32(scorer.encode()),
+            _fingerprint(mention.text, flags, score_micro) if mention.text else 0,
         )
 
     def _read(self, mention: Mention, at_ms: int, wants_words: Callable[[int], bool]) -> Said:
         """What the producer gave, the rest from the text."""
-        text, language, score = mention.text, mention.language, None
+        text, language, score, scorer = mention.text, mention.language, None, None
         causes: tuple[str, ...] = ()
         terms: tuple[str, ...] = ()
         flags, boycott = 0, False
         if mention.sentiment is not None:
-            score = mention.sentiment.score
+            score, scorer = mention.sentiment.score, mention.sentiment.model or NAMELESS
             flags = NEGATIVE if score <= self._negative_score else 0
         if text:
             if len(text) > MAX_TEXT:
@@ -90,6 +98,7 @@ class Enricher:
             if score is None:
                 reading = self._scorer.read(text, language)
                 score, language, causes = reading.sentiment, reading.language, reading.causes
+                scorer = self._scorer_name
                 boycott = INTENT in reading.intents
                 flags = NEGATIVE if reading.p_negative >= self._negative_probability else 0
             else:
@@ -101,7 +110,7 @@ class Enricher:
                 flags |= COPY
         if boycott or (mention.intents and INTENT in self._known_intents(mention.intents)):
             flags |= BOYCOTT
-        return flags, score, language, terms, causes
+        return flags, score, scorer, language, terms, causes
 
     def _link(self, url: str) -> str | None:
         fits = len(url) <= SHORT_URL or len(msgspec.json.encode(url)) <= MAX_URL
@@ -135,3 +144,12 @@ def _terms(text: str, language: str, *, negative: bool) -> tuple[str, ...]:
     if negative:
         return terms
     return tuple(term for term in terms if term[0] == "#" or "/" in term)
+
+
+def _fingerprint(text: str, flags: int, score_micro: int | None) -> int:
+    """Of the few texts where it matters whose words they are: the unhappy ones and the calls that are no copies yet.
+
+    The rest would cost time and drive these out of a memory that is bounded.
+    """
+    remarkable = flags & (NEGATIVE | BOYCOTT) or (score_micro is not None and unrest(score_micro))
+    return fingerprint(text) if remarkable and not flags & COPY else 0

@@ -25,6 +25,9 @@ class Observed(Struct, frozen=True, array_like=True, gc=False):
     terms: tuple[str, ...] = ()
     causes: tuple[str, ...] = ()
     emotions: tuple[tuple[str, int], ...] = ()
+    thread: int = 0
+    scorer: int = 0
+    fingerprint: int = 0
 
     @property
     def deleted(self) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import sqrt
+
 from detectors.baseline import VoiceBaseline
 from detectors.deviance import count_score, normal_range
 from detectors.recent import Recent, Span
@@ -12,12 +14,18 @@ MIN_PEOPLE = 2
 SPANS = (1800, 7200, 21600)
 DEFAULT_SPAN = 7200
 DISPERSION = 0.3
+FLOOR, WEIGHT = 1.5, 0.8
+"""So far from normal must the calls be, and for so much do they count beside unhappy people."""
 MIN_EXPECTED = 0.05
 """However little is normal, expect this much: two calls must not be infinitely strange."""
 
 
-def score(recent: Recent, baseline: VoiceBaseline) -> tuple[float, int]:
-    """`(score, span in seconds)`: callers against the calls expected among as many voices; the strongest span speaks."""
+def score(recent: Recent, baseline: VoiceBaseline, unrest: float = 0.0) -> tuple[float, int]:
+    """`(score, span in seconds)`: callers against the calls expected among as many voices; the strongest span speaks.
+
+    Below the floor it is 0. Above, what else is unusual about the unhappy people counts too: with the deviance y of the
+    calls and the score of negativity, `unrest`, it is the root of `unrest**2 + 0.8 y**2`.
+    """
     best, best_seconds = 0.0, DEFAULT_SPAN
     for seconds in SPANS:
         span = recent.spans[seconds]
@@ -25,16 +33,16 @@ def score(recent: Recent, baseline: VoiceBaseline) -> tuple[float, int]:
             found = count_score(span.callers - 0.5, _expected(span, baseline), DISPERSION)
             if found > best:
                 best, best_seconds = found, seconds
-    return best, best_seconds
+    return (sqrt(unrest * unrest + WEIGHT * best * best) if best > FLOOR else 0.0), best_seconds
 
 
-def read(recent: Recent, baseline: VoiceBaseline, end: int) -> Reading:
+def read(recent: Recent, baseline: VoiceBaseline, end: int, unrest: float = 0.0) -> Reading:
     """The score of the windows up to `end` (seconds), with its evidence.
 
-    No joint evidence is asked for, which is what finds a boycott early. Warm from the start: the prior of one call in
+    Nothing else needs to be unusual, which is what finds a boycott early. Warm from the start: the prior of one call in
     a thousand voices is itself a baseline.
     """
-    found, seconds = score(recent, baseline)
+    found, seconds = score(recent, baseline, unrest)
     span = recent.spans[seconds]
     expected = _expected(span, baseline)
     low, high = normal_range(expected, DISPERSION)

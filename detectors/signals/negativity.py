@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from math import sqrt
+from typing import NamedTuple
 
 from detectors.baseline import VoiceBaseline
-from detectors.deviance import count_score, normal_range, share_score
+from detectors.deviance import count_score, may_exceed, normal_range, share_score
+from detectors.dispersion import Dispersion
 from detectors.recent import Recent, Span
 from detectors.signals.reading import Reading
+from detectors.threads import SPANS, Threads
 
 NAME = "negativity"
 WARM_UP_HOURS = 24
 MIN_PEOPLE = 4
-"""Fewer unhappy people than this are no crowd, whatever is normal."""
+"""Less unrest than that of so many people is no crowd, whatever is normal."""
 FLOOR = 1.5
 """Count and share must each be this far from normal: either alone is a decoy (much talk, or very little)."""
-
-#         span: (dispersion of the count, dispersion of the share, penalty for looking more often)
-SPANS = {
-    600: (0.25, 0.12, 0.4),
-    1800: (0.20, 0.08, 0.2),
-    7200: (0.15, 0.05, 0.0),
-    21600: (0.15, 0.04, 0.0),
-}
+PENALTIES = (0.4, 0.2, 0.0, 0.0)
+"""By span: short ones are looked at more often."""
+PLATFORM_GATE = 0.5
+"""Where the brand as a whole is not even so far from normal, no single platform is looked at."""
+PLATFORM_PENALTY = 0.25
+"""Several platforms are looked at."""
+COPIES_FROM, COPIES_WEIGHT, COPIES_DISPERSION = 2.0, 0.4, 0.3
+"""Unhappy reposts count in support of so much unrest, and for so much."""
+MIN_EXPECTED = 0.02
+"""However little is normal, expect this many people."""
 DEFAULT_SPAN = 7200
 """Which span speaks when none is unusual."""
 
@@ -30,56 +37,138 @@ Lift = Callable[[int, int], float]
 """By how much more talk than usual was announced, of an end and the seconds before it: `Plans.lift`."""
 
 
-def score(recent: Recent, baseline: VoiceBaseline, end: int, lift: Lift) -> tuple[float, int]:
+class Normal(NamedTuple):
+    """Everything that is known of what is normal for a brand's unhappy people."""
+
+    voices: VoiceBaseline
+    threads: Threads
+    dispersion: Dispersion
+    lift: Lift
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """What one span of a brand is held against."""
+
+    number: int
+    expected_voices: float
+    count_factor: float
+    share_factor: float
+    count_dispersion: float
+    share_dispersion: float
+
+    def count(self, people: float, expected: float) -> float:
+        """Deviance of this many people, in clusters of so many that the variance is `count_factor` times as large."""
+        factor = self.count_factor
+        return count_score(people / factor, max(expected, MIN_EXPECTED) / factor, self.count_dispersion)
+
+    def share(self, people: float, voices: int, usual: float) -> float:
+        """Deviance of their share of the voices."""
+        return share_score(people, voices, usual, self.share_dispersion, self.share_factor)
+
+
+def score(recent: Recent, normal: Normal, end: int) -> tuple[float, int]:
     """`(score, span in seconds)` of the windows up to `end` (seconds); the strongest span speaks.
 
-    Per span, c is the deviance of the number of unhappy people against the expected number, s that of their share of
-    all voices against the usual share; the score is their harmonic mean 2cs / (c + s), so that the weaker one rules.
-    `lift` multiplies the expected talk.
+    Unhappy people are weighed by how sure the scorer is of them: a score from -0.05 down counts for `-score / 0.4` of a
+    person, within 0.4 to 1.3 (`detectors.window.unrest`). Per span, c is the deviance of their number against the
+    expected number, s that of their share of all voices against the usual share, and the score is the harmonic mean
+    2cs / (c + s), so that the weaker one rules; or, where a platform by itself is further from its own normal, the smaller
+    one of its two. Unhappy reposts, which are no voices, add to what is unusual without them.
     """
     best, best_seconds = 0.0, DEFAULT_SPAN
-    share = baseline.unhappy_share
-    for seconds in SPANS:
+    share = normal.voices.unrest_share
+    for number, seconds in enumerate(SPANS):
         span = recent.spans[seconds]
-        if span.unhappy >= MIN_PEOPLE and span.unhappy > span.voices * share:
-            found = _score(span, baseline, end, lift)
+        unrest = span.unrest
+        if unrest >= 10 * MIN_PEOPLE and unrest > 10.0 * span.voices * share:
+            found = _score(number, span, normal, end)
             if found > best:
                 best, best_seconds = found, seconds
     return best, best_seconds
 
 
-def read(recent: Recent, baseline: VoiceBaseline, end: int, lift: Lift) -> Reading:
-    """The score with its evidence."""
-    found, seconds = score(recent, baseline, end, lift)
-    span = recent.spans[seconds]
+def scale(number: int, span: Span, normal: Normal, end: int) -> Scale:
+    """What the span with this number is held against when the last window ended at `end`."""
     start = span.start(end)
-    expected = baseline.expected_voices(start, end) * baseline.unhappy_share * lift(end, end - start)
-    low, high = normal_range(expected, SPANS[seconds][0])
+    return Scale(
+        number,
+        normal.voices.expected_voices(start, end) * normal.lift(end, end - start),
+        normal.threads.count_factors[number],
+        normal.threads.share_factors[number],
+        normal.dispersion.count[number],
+        normal.dispersion.share[number],
+    )
+
+
+def read(recent: Recent, normal: Normal, end: int) -> Reading:
+    """The score with its evidence, in people."""
+    found, seconds = score(recent, normal, end)
+    span = recent.spans[seconds]
+    against = scale(SPANS.index(seconds), span, normal, end)
+    expected = against.expected_voices * normal.voices.unhappy_share
+    low, high = normal_range(expected, against.count_dispersion, against.count_factor)
     return Reading(
         name=NAME,
-        window_start=start,
+        window_start=span.start(end),
         window_end=end,
         observed=span.unhappy,
         expected=expected,
         low=low,
         high=high,
         score=found,
-        samples=baseline.samples,
-        warm=baseline.samples >= WARM_UP_HOURS,
+        samples=normal.voices.samples,
+        warm=normal.voices.samples >= WARM_UP_HOURS,
         baseline_kind="decayed_hour_of_day",
     )
 
 
-def _score(span: Span, baseline: VoiceBaseline, end: int, lift: Lift) -> float:
-    count_dispersion, share_dispersion, penalty = SPANS[span.seconds]
-    usual_share = baseline.unhappy_share
-    people = span.unhappy - 0.5  # continuity: small brands count in ones
-    share = share_score(people, span.voices, usual_share, share_dispersion)
-    if share < FLOOR:
+def _score(number: int, span: Span, normal: Normal, end: int) -> float:
+    usual, factor = normal.voices.unrest_share, normal.threads.count_factors[number]
+    people = span.unrest / 10.0 - factor / 2.0  # continuity: small brands count in ones
+    rho = normal.dispersion.share[number]
+    share_factor = normal.threads.share_factors[number]
+    if not may_exceed(PLATFORM_GATE, people, span.voices, usual, rho, share_factor):
         return 0.0
-    start = span.start(end)
-    expected = max(baseline.expected_voices(start, end) * usual_share * lift(end, end - start), 0.02)
-    count = count_score(people, expected, count_dispersion)
-    if count < FLOOR:
+    share = share_score(people, span.voices, usual, rho, share_factor)
+    if share <= PLATFORM_GATE:  # first, because it needs to know the least
         return 0.0
-    return max(0.0, 2.0 * count * share / (count + share) - penalty)
+    against = scale(number, span, normal, end)
+    count = against.count(people, against.expected_voices * usual)
+    if count <= PLATFORM_GATE:
+        return 0.0
+    found = 2.0 * count * share / (count + share) if min(count, share) > FLOOR else 0.0
+    if not normal.threads.hidden:  # or else one thread that is passed on looks like a platform in uproar
+        found = max(found, _best_platform(span, normal, against) - PLATFORM_PENALTY)
+    if found >= COPIES_FROM and span.unhappy_copiers >= MIN_PEOPLE:
+        found = _with_copies(found, span, normal, against)
+    return max(0.0, found - PENALTIES[number])
+
+
+def _best_platform(span: Span, normal: Normal, against: Scale) -> float:
+    """The platform furthest from its own normal; 0 below the floor. The smaller of count and share: a quarrel that stays
+    in one place and a place that is new have only one of them."""
+    voices, best = normal.voices, FLOOR
+    for platform, (unrest, heard) in span.places.items():
+        if unrest < 10 * MIN_PEOPLE:
+            continue
+        usual = voices.unrest_share_on(platform)
+        people = unrest / 10.0 - against.count_factor / 2.0
+        if not may_exceed(best, people, heard, usual, against.share_dispersion, against.share_factor):
+            continue
+        share = against.share(people, heard, usual)
+        if share > best:
+            expected = against.expected_voices * voices.part_of(platform) * usual
+            best = max(best, min(share, against.count(people, expected)))
+    return best if best > FLOOR else 0.0
+
+
+def _with_copies(found: float, span: Span, normal: Normal, against: Scale) -> float:
+    factor = normal.threads.copy_factor
+    people = span.unhappy_copiers - factor / 2.0
+    usual = normal.voices.unhappy_share_of_copies
+    expected = max(against.expected_voices * normal.voices.copies_per_voice * usual, 0.05)
+    count = count_score(people / factor, expected / factor, COPIES_DISPERSION)
+    share = share_score(people, span.copiers, usual, against.share_dispersion, factor)
+    support = min(count, share, found)  # copies alone are no crowd, however many
+    return sqrt(found * found + COPIES_WEIGHT * support * support) if support > 1.0 else found

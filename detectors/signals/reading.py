@@ -45,31 +45,45 @@ class Scores(NamedTuple):
     boycott: float
     sentiment: float
     attention: float
+    drift: float
 
 
 class Freeze:
-    """Decides whether a signal may learn: not while hot, and never frozen for more than `MAX_FREEZE_SECONDS`."""
+    """Decides whether a signal may learn: not while hot, and not frozen for ever.
 
-    __slots__ = ("hot_since", "last_warm")
+    It is hot from a score of `hot` on, until the score has been below `cool` for `COOL_SECONDS`; frozen for at most
+    `longest` seconds.
+    """
 
-    def __init__(self, hot_since: int | None = None, last_warm: int | None = None) -> None:
+    __slots__ = ("_cool", "_hot", "_longest", "hot_since", "last_warm")
+
+    def __init__(
+        self,
+        hot_since: int | None = None,
+        last_warm: int | None = None,
+        *,
+        hot: float = HOT,
+        cool: float = COOL,
+        longest: int = MAX_FREEZE_SECONDS,
+    ) -> None:
+        self._hot, self._cool, self._longest = hot, cool, longest
         self.hot_since = hot_since
         self.last_warm = last_warm
-        """When the score was last at or over `COOL` while hot."""
+        """When the score was last at or over `cool` while hot."""
 
     def update(self, score: float, end: int) -> None:
         """Note the score of the window that ended at `end` seconds."""
         if self.hot_since is None:
-            if score >= HOT:
+            if score >= self._hot:
                 self.hot_since = self.last_warm = end
-        elif score >= COOL:
+        elif score >= self._cool:
             self.last_warm = end
         elif self.last_warm is not None and end - self.last_warm >= COOL_SECONDS:
             self.hot_since = self.last_warm = None
 
     def learning(self, end: int) -> bool:
         """Whether a window that ends at `end` may teach the baseline."""
-        return self.hot_since is None or end - self.hot_since >= MAX_FREEZE_SECONDS
+        return self.hot_since is None or end - self.hot_since >= self._longest
 
     def snapshot(self) -> dict[str, int | None]:
         """Named numbers."""

@@ -54,7 +54,8 @@ class Sentiment:
         span = recent.spans[SPAN]
         if not self.warm or span.voices < MIN_VOICES:
             return 0.0
-        return max(0.0, (self.expected - span.mood_micro / span.voices / 1e6) / self._deviation(span.voices))
+        below = self.expected - span.mood_micro / span.voices / 1e6
+        return below / self._deviation(span.voices) if below > 0.0 else 0.0
 
     def read(self, recent: Recent, end: int) -> Reading:
         """The score of the hour up to `end` (seconds), with its evidence."""
@@ -86,6 +87,13 @@ class Sentiment:
             mean = self.expected + distance
         self._mean.update(mean)
         self.samples += 1
+
+    def rescore(self, part: float, sentiment: float) -> None:
+        """`part` of the voices, in (0, 1], are scored by another scorer from now on, with this mean in its own eyes."""
+        if self.samples:
+            usual = self.expected + part * (sentiment - self.expected)
+            self._mean = EWMean(self._fading)
+            self._mean.update(usual)  # its first value is taken whole
 
     def _deviation(self, voices: int) -> float:
         """Standard deviation of the mean of this many scores around the baseline."""

@@ -18,12 +18,14 @@ Which file answers which question:
     function_words  which words hold a sentence together?
     drivers         what is it about?                                driver_terms
     copies          is it somebody else's text?                      is_copy
+    fingerprint     ... or the same words without saying so?         fingerprint
 """
 
 from detectors.text.copies import is_copy
 from detectors.text.drivers import driver_terms
+from detectors.text.fingerprint import fingerprint
 from detectors.text.language import detect_language
 from detectors.text.reading import TextReading
 from detectors.text.scorer import LexiconScorer
 
-__all__ = ["LexiconScorer", "TextReading", "detect_language", "driver_terms", "is_copy"]
+__all__ = ["LexiconScorer", "TextReading", "detect_language", "driver_terms", "fingerprint", "is_copy"]

@@ -70,7 +70,7 @@ def _calibrate(options: argparse.Namespace) -> int:
     if options.out is not None:
         options.out.write_text(as_toml(found), encoding="utf-8")
     if options.json:
-        limits = dict(zip(LIMITS, found.policy.limits, strict=True))
+        limits = {"target_false_opens_per_week": 0.0, **dict(zip(LIMITS, found.policy.limits, strict=True))}
         print(json.dumps({**limits, **msgspec.to_builtins(found.calibration)}))
     elif options.out is not None:
         print(as_text(found))

@@ -34,7 +34,7 @@ def lowest_limits(config: Config) -> Config:
     policies = {brand_id: _without_limits(own) for brand_id, own in config.brands.policies.items()}
     return structs.replace(
         config,
-        policy=dataclasses.replace(config.policy, watch=HOT),
+        policy=dataclasses.replace(config.policy, watch=HOT, target_false_opens_per_week=0.0),
         brands=structs.replace(config.brands, policies=policies),
     )
 
@@ -121,9 +121,9 @@ def _lines(values: Mapping[str, Any]) -> list[str]:
 
 
 def _with_watch(policy: Policy, limit: float) -> Policy:
-    """A policy with another limit of a watch; the limits of higher levels are never below it."""
+    """A policy with another limit of a watch, fixed; the limits of higher levels are never below it."""
     raised = {name: max(limit, getattr(policy, name)) for name in LIMITS[1:]}
-    return dataclasses.replace(policy, watch=limit, **raised)
+    return dataclasses.replace(policy, watch=limit, target_false_opens_per_week=0.0, **raised)
 
 
 def _own_limits(config: Config, brand_id: str) -> bool:
@@ -131,7 +131,7 @@ def _own_limits(config: Config, brand_id: str) -> bool:
 
 
 def _without_limits(own: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in own.items() if key not in LIMITS}
+    return {key: value for key, value in own.items() if key not in {*LIMITS, "target_false_opens_per_week"}}
 
 
 def _by_week(opened: Sequence[tuple[str, int]], brands: Sequence[str], tape: Tape) -> list[int]:

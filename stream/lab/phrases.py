@@ -45,13 +45,14 @@ def say(random: Random, topic: str, language: str, mood: str, *, boycott: bool =
     """What somebody posts about a brand: one line, drawn evenly from the sentences, then from the ways to fill one.
 
     `topic`: of `TOPICS`; `language`: of `LANGUAGES`; `mood`: of `MOODS`; another raises `KeyError`. With `boycott`, a
-    call to boycott follows. The first call reads the sentences.
+    call to boycott follows. A number ends it, as of an order: two people may say the same, and still in words of their
+    own. The first call reads the sentences.
     """
     phrases = _phrases()
     text = _drawn(random, phrases.sentences[topic, language, mood])
     if boycott:
-        return _joined(text, _drawn(random, phrases.boycotts[language]), language)
-    return text
+        text = _joined(text, _drawn(random, phrases.boycotts[language]), language)
+    return f"{text} ({1000 + int(random.random() * 99000)})"
 
 
 def _drawn(random: Random, sentences: tuple[_Sentence, ...]) -> str:

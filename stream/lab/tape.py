@@ -77,11 +77,15 @@ def openings(rows: Sequence[Row], policy: Policy) -> list[int]:
     for row in rows:
         _pass_calm(lifecycle, policy, clock, row.end)
         clock = row.end
-        ease = policy.reopen_ratio if lifecycle.reopens(row.end, policy) else 1.0
-        verdict = judge(row.readings, policy, lambda reading, row=row: row.people.get(reading.name, 0), ease)  # type: ignore[misc]
+        people = partial(_asked, row)
+        verdict = judge(row.readings, policy, people, lifecycle.eased(row.end, policy))
         if _step(lifecycle, policy, verdict, row.end):
             found.append(row.end)
     return found
+
+
+def _asked(row: Row, reading: Reading) -> int:
+    return row.people.get(reading.name, 0)
 
 
 def _pass_calm(lifecycle: Lifecycle, policy: Policy, since: int, until: int) -> None:

@@ -29,17 +29,22 @@ class Said:
     terms: tuple[str, ...] = ()
     causes: tuple[str, ...] = ()
     emotions: tuple[tuple[str, int], ...] = ()
+    thread: int = 0
+    scorer: int = 0
+    fingerprint: int = 0
 
 
 def said(
     at: float, author: int, *, score: float | None = 0.2, copy: bool = False, boycott: bool = False, **more
 ) -> Said:
-    """One mention at `at` seconds; negative from -0.25 down, as at the door. `more` are fields of `Said`."""
+    """One mention at `at` seconds, in a thread of its own; negative from -0.25 down, as at the door. `more` are fields of
+    `Said`."""
     flags = KNOWN_AUTHOR | COPY * copy | BOYCOTT * boycott | EMOTIONAL * bool(more.get("emotions"))
     if score is not None and score <= -0.25:
         flags |= NEGATIVE
     micro = None if score is None else round(score * 1_000_000)
-    usual = {"mention_id": f"{at}-{author}", "offset": int(at), "flags": flags, "score_micro": micro}
+    name = f"{at}-{author}"
+    usual = {"mention_id": name, "offset": int(at), "flags": flags, "score_micro": micro, "thread": person(name)}
     return Said(at_ms=round(at * 1000), author=author, **(usual | more))
 
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detectors.baseline import VoiceBaseline
-from detectors.window import Counts
+from detectors.window import Counts, Place
 from tests.detectors.talk import DAY, HOUR, MONDAY
 
 LAW = settings(max_examples=50, deadline=None)
@@ -19,7 +19,8 @@ HOURS = st.lists(st.tuples(st.integers(0, 60), st.floats(0, 1), st.integers(0, 5
 
 
 def hour(voices: int, unhappy: int = 0, calls: int = 0) -> Counts:
-    return Counts(mentions=voices, scored=voices, voices=voices, unhappy=unhappy, callers=calls)
+    """So many voices, each unhappy one a whole person's unrest."""
+    return Counts(mentions=voices, scored=voices, voices=voices, unhappy=unhappy, unrest=10 * unhappy, callers=calls)
 
 
 def taught(hours: int, voices: int, unhappy: int = 0, calls: int = 0) -> VoiceBaseline:
@@ -205,3 +206,82 @@ def test_it_stays_a_number(hours, silence):
     assert 0.0 < baseline.unhappy_share < 1.0
     assert baseline.calls_per_voice > 0.0
     assert all(isfinite(expected) and expected >= 0.0 for expected in voices_a_day(baseline))
+
+
+def told_apart(hours: int = 14 * DAYS) -> VoiceBaseline:
+    """Forty voices an hour, of which eight unhappy: two of the ten on x, six of the thirty on reddit; and copies."""
+    baseline = VoiceBaseline()
+    for number in range(hours):
+        counts = Counts(mentions=50, voices=40, unhappy=8, unrest=80, copiers=10, unhappy_copiers=5)
+        counts.places = {
+            "x": Place(mentions=10, voices=10, unrest=50),
+            "reddit": Place(mentions=30, voices=30, unrest=30),
+        }
+        baseline.learn(FIRST + number, 1.0, counts)
+    return baseline
+
+
+def test_another_scorer_moves_the_shares_at_once():
+    """It alone scores from now on and sees twice as many unhappy: all shares rise, the rates and their weight stay."""
+    baseline = told_apart()
+    before = restored(baseline)
+    baseline.rescore(1.0, 0.4, 0.5)
+    assert pytest.approx(0.4, abs=0.01) == baseline.unhappy_share
+    assert pytest.approx(0.5, abs=0.01) == baseline.unrest_share
+    for platform in ("x", "reddit"):
+        assert before.unrest_share_on(platform) < baseline.unrest_share_on(platform) < 0.9
+        assert before.part_of(platform) == baseline.part_of(platform)
+    assert before.unhappy_share_of_copies < baseline.unhappy_share_of_copies < 0.9
+    assert before.voices_per_hour == baseline.voices_per_hour
+    assert before.copies_per_voice == baseline.copies_per_voice
+    assert before.samples == baseline.samples
+
+
+def test_a_scorer_of_a_part_moves_them_by_its_part():
+    """A quarter of the voices: a quarter of the way, up or down."""
+    for share in (0.0, 0.1, 0.6, 0.9):
+        before, baseline, whole = told_apart(), told_apart(), told_apart()
+        baseline.rescore(0.25, share, share)
+        whole.rescore(1.0, share, share)
+        for name in ("unhappy_share", "unrest_share"):
+            old, part, all_of_it = (getattr(one, name) for one in (before, baseline, whole))
+            assert pytest.approx(old + 0.25 * (all_of_it - old)) == part
+
+
+def test_the_new_shares_are_forgotten_as_the_old_would_be():
+    """A day later the baseline is between them and what it heard since, as far as after any other day."""
+    moved, used_to_it = told_apart(), VoiceBaseline()
+    moved.rescore(1.0, 0.4, 0.4)
+    for number in range(14 * DAYS):
+        used_to_it.learn(FIRST + number, 1.0, hour(40, 16))
+    for baseline in (moved, used_to_it):
+        for number in range(14 * DAYS, 15 * DAYS):
+            baseline.learn(FIRST + number, 1.0, hour(40, 8))
+    assert pytest.approx(used_to_it.unhappy_share) == moved.unhappy_share
+
+
+def test_nobody_heard_is_nothing_to_move():
+    baseline = VoiceBaseline()
+    before = baseline.snapshot()
+    baseline.rescore(1.0, 0.9, 0.9)
+    assert before == baseline.snapshot()
+
+
+@LAW
+@given(HOURS, st.lists(st.tuples(st.floats(0.01, 1), st.floats(0, 1), st.floats(0, 1.3)), max_size=5))
+def test_shares_stay_shares_whoever_scores(hours, scorers):
+    """Any row of scorers after any talk, of which some is more than one person's unrest."""
+    baseline = VoiceBaseline()
+    for number, (voices, share, calls, watched) in enumerate(hours):
+        counts = hour(voices, round(share * voices), calls)
+        counts.unrest = 13 * counts.unhappy
+        counts.copiers, counts.unhappy_copiers = voices, counts.unhappy
+        counts.places = {"x": Place(mentions=voices, voices=voices, unrest=counts.unrest)}
+        baseline.learn(FIRST + number, watched, counts)
+    for part, unhappy, unrest in scorers:
+        baseline.rescore(part, unhappy, unrest)
+        for share in (
+            baseline.unhappy_share, baseline.unrest_share, baseline.unrest_share_on("x"), baseline.unhappy_share_of_copies
+        ):  # fmt: skip
+            assert 0.0 < share < 1.0
+    assert restored(baseline).snapshot() == baseline.snapshot()

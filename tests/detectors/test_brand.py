@@ -1,6 +1,9 @@
 """One brand, whole: what it tells of calm, of storms and of decoys, and the laws of stepping it."""
 
+import gc
 import json
+import tracemalloc
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from itertools import pairwise
@@ -10,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detectors.brand import BrandMonitor
+from detectors.brand import CROWD_FREEZE_SECONDS, BrandMonitor
 from detectors.crisis import Feedback
 from detectors.plans import Plan
 from detectors.severity import Policy
@@ -29,6 +32,8 @@ HASTY = Policy(
     mute_seconds=2 * HOUR,
     min_authors=3,
 )
+DEAF = Policy(target_false_opens_per_week=0.0, watch=1e6, issue=1e6, major=1e6, severe=1e6)
+"""Nothing is ever so far from normal."""
 
 
 @cache
@@ -179,15 +184,16 @@ def test_the_end_of_a_campaign_is_no_surprise(share):
 
 
 def test_a_storm_teaches_nothing_for_a_while():
-    """What is expected stands still while it is hot, for six hours; a storm that lasts is learned then."""
+    """What is expected stands still while it is hot, for so long as a freeze lasts; a storm that lasts is learned then."""
     monitor = brand()
-    gale = calm(16) + talk(STORM_AT, 14, 60, share=0.9, seed=9)
+    frozen = CROWD_FREEZE_SECONDS // HOUR
+    gale = calm(frozen + 8) + talk(STORM_AT, frozen + 6, 60, share=0.9, seed=9)
     expected = []
-    for hour in range(3, 17):
+    for hour in range(3, frozen + 9):
         gale_here = [mention for mention in gale if (mention.at_ms // 1000 - TODAY) // HOUR == hour - 1]
         monitor.advance(TODAY + hour * HOUR, windows(gale_here))
         expected.append(monitor.gauges(STORM_AT).negative_authors_expected)
-    assert {expected[0]} == set(expected[:5])
+    assert {expected[0]} == set(expected[:frozen])
     assert expected[-1] > expected[0]
 
 
@@ -417,6 +423,65 @@ def test_a_restart_changes_nothing(parts, cut, murmur):
     assert json.loads(json.dumps(one.snapshot())) == json.loads(json.dumps(after.snapshot()))
 
 
+def restless(seed: int, days: float = 2.5, per_hour: float = 30.0) -> list:
+    """Days of people who answer and pass on one another, on two platforms, and some storms: everything that is learned
+    over days and spans has something to learn."""
+    random, found, at = Random(seed), [], float(TODAY)
+    threads = [random.getrandbits(32) for _ in range(20)]
+    storms = sorted(TODAY + random.uniform(0, days * DAY) for _ in range(4))
+    while at < TODAY + days * DAY:
+        loud = any(start <= at < start + 40 * MINUTE for start in storms)
+        at += random.expovariate((6 if loud else 1) * per_hour / HOUR)
+        if random.random() < 0.1:
+            threads[random.randrange(20)] = random.getrandbits(32)
+        found.append(
+            said(
+                at,
+                person(seed, random.randrange(500)),
+                score=random.uniform(-1.0, 0.3 if loud else 1.0),
+                copy=random.random() < 0.2,
+                boycott=random.random() < (0.1 if loud else 0.001),
+                platform=random.choice(["x", "x", "reddit"]),
+                thread=random.choice(threads),
+                terms=("tea",) if random.random() < 0.1 else (),
+            )
+        )
+    return [one for one in found if one.at_ms < (TODAY + days * DAY) * 1000]
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_restarts_on_the_way_change_nothing(seed):
+    """Days and every span long, cut a dozen times at random: clusters, dispersion and the limit are learned the same."""
+    random, mentions, until = Random(seed), restless(seed), TODAY + 60 * HOUR
+    one, other = brand(HASTY), brand(HASTY)
+    before = one.snapshot()
+    whole = live(one, mentions, until)
+    told, at = [], TODAY
+    for cut in [*sorted(random.sample(range(TODAY, until, MINUTE), 12)), until]:
+        told += live(other, [mention for mention in mentions if at * 1000 <= mention.at_ms < cut * 1000], cut)
+        other, at = restarted(other), cut
+    assert whole == told
+    assert "opened" in verbs(told)
+    after = json.loads(json.dumps(one.snapshot()))
+    assert after == json.loads(json.dumps(other.snapshot()))
+    for part in ("threads", "dispersion", "limit", "voices"):
+        assert before[part] != after[part]
+    assert before["limit"]["day"] + 2 == after["limit"]["day"]
+    assert all(factor > 1.1 for factor in one._threads.count_factors)
+
+
+@pytest.mark.parametrize("seed", [4, 5])
+def test_over_days_the_order_within_a_window_does_not_matter(seed):
+    """Nor for what is learned: clusters and copies add up in integers."""
+    mentions = restless(seed)
+    one, other = brand(HASTY), brand(HASTY)
+    shuffled = Random(seed).sample(mentions, len(mentions))
+    assert live(one, mentions, TODAY + 60 * HOUR) == live(other, shuffled, TODAY + 60 * HOUR)
+    learned = {"threads", "dispersion", "limit", "voices", "sentiment", "attention", "lifecycle", "freeze"}
+    one_state, other_state = one.snapshot(), other.snapshot()
+    assert {part: one_state[part] for part in learned} == {part: other_state[part] for part in learned}
+
+
 @LAW
 @given(PARTS, st.integers(0, 99))
 def test_the_order_within_a_window_does_not_matter(parts, seed):
@@ -426,17 +491,19 @@ def test_the_order_within_a_window_does_not_matter(parts, seed):
     assert live(brand(HASTY), mentions, LATER) == live(brand(HASTY), shuffled, LATER)
 
 
+@pytest.mark.parametrize("more", [{"target_false_opens_per_week": 0.0}, {"target_false_opens_per_week": 10.0}])
 @LAW
-@given(PARTS, st.booleans())
-def test_readings_do_not_depend_on_a_policy(parts, murmur):
+@given(parts=PARTS, murmur=st.booleans())
+def test_readings_do_not_depend_on_a_policy(parts, murmur, more):
     """Under a policy that opens at everything and one that opens at nothing the same is learned: a limit can be
-    tried on recorded readings. What was decided differs, and how long it was worth watching the clock."""
+    tried on recorded readings. What was decided differs, with it the limit that is learned from what was quiet, and how
+    long it was worth watching the clock."""
     mentions = story(parts, murmur=murmur)
-    eager = brand(Policy(watch=2.5, issue=2.5, major=2.5, severe=2.5, min_authors=1, recovery_seconds=DAY))
-    deaf = brand(Policy(watch=1e6, issue=1e6, major=1e6, severe=1e6))
+    eager = brand(Policy(watch=2.5, issue=2.5, major=2.5, severe=2.5, min_authors=1, recovery_seconds=DAY, **more))
+    deaf = brand(DEAF)
     live(eager, mentions, LATER)
     assert live(deaf, mentions, LATER) == []
-    decided = {"lifecycle", "story", "strength", "clock"}
+    decided = {"lifecycle", "story", "strength", "clock", "limit"}
     one, other = (
         {name: part for name, part in each.snapshot().items() if name not in decided} for each in (eager, deaf)
     )
@@ -504,8 +571,7 @@ def test_a_crisis_is_restored_under_another_policy():
     """A changed limit takes effect from the next window on: what was severe is left behind where nothing reaches it."""
     monitor = brand()
     live(monitor, stormy_day(), STORM_AT + HOUR)
-    deaf = Policy(watch=1e6, issue=1e6, major=1e6, severe=1e6)
-    monitor = BrandMonitor.restore("acme", deaf, json.loads(json.dumps(monitor.snapshot())))
+    monitor = BrandMonitor.restore("acme", DEAF, json.loads(json.dumps(monitor.snapshot())))
     rest = [mention for mention in stormy_day() if mention.at_ms / 1000 >= STORM_AT + HOUR]
     assert verbs(live(monitor, rest, STORM_AT + 4 * HOUR))[-1] == "resolved"
 
@@ -515,6 +581,32 @@ def test_the_state_does_not_grow_with_time():
     monitor = brand()
     live(monitor, talk(TODAY, 6 * 24, PER_HOUR, seed=21, terms=("tea",)), TODAY + 6 * DAY)
     assert len(json.dumps(monitor.snapshot())) < 1.3 * len(calm_days())
+
+
+@pytest.mark.slow
+def test_the_state_is_flat_over_a_hundred_thousand_windows():
+    """Ten weeks of a minute each, with threads, copies and storms in them: after the first week it weighs what it weighs,
+    in text and in memory."""
+    monitor, weights, sizes = brand(), [], []
+    week = [(start - TODAY, observations) for start, observations in windows(restless(1, days=7, per_hour=6))]
+    tracemalloc.start()
+    for number in range(10):
+        begin = TODAY + number * 7 * DAY
+        here = [(begin + at, [_moved(one, begin - TODAY) for one in observations]) for at, observations in week]
+        monitor.advance(begin + 7 * DAY, here)
+        del here
+        gc.collect()
+        weights.append(len(json.dumps(monitor.snapshot())))
+        sizes.append(tracemalloc.get_traced_memory()[0])
+    tracemalloc.stop()
+    assert 100_000 <= 10 * 7 * DAY // MINUTE
+    assert max(weights[2:]) < 1.15 * max(weights[:2])
+    assert max(sizes[5:]) < 1.1 * max(sizes[:5])
+
+
+def _moved(mention, seconds: int):
+    """The same, later."""
+    return replace(mention, at_ms=mention.at_ms + 1000 * seconds, mention_id=f"{mention.mention_id}+{seconds}")
 
 
 def test_calls_to_boycott_do_not_teach_that_they_are_usual():

@@ -13,6 +13,8 @@ from tests.detectors.talk import HOUR, MINUTE, MONDAY
 
 LAW = settings(max_examples=50, deadline=None)
 COARSE = 10 * MINUTE
+NUMBERS, PLACES = len(SUMS), len(SUMS) + 1
+"""In a row the sums come first, then the first offset, then the places."""
 
 STEPS = st.lists(
     st.tuples(
@@ -29,7 +31,10 @@ def counts_of(start: int, size: int) -> Counts:
     """Different numbers in every column, so that none can stand in for another."""
     sums = {name: size * (number + 1) * (-1) ** number for number, name in enumerate(SUMS)}
     return Counts(
-        **sums, first_offset=start, places={"x": Place(size, 1, start * 1000, start * 1000)}, languages={"en": size}
+        **sums,
+        first_offset=start,
+        places={"x": Place(size, 1, start * 1000, start * 1000, size + 1, 3 * size)},
+        languages={"en": size},
     )
 
 
@@ -94,7 +99,11 @@ def test_since_is_exact_within_the_last_hour(steps, minutes):
     """To the window, whether or not something was said in it."""
     for recent, end, windows in life(steps):
         since = end - minutes * MINUTE
-        assert total(window for window in windows if window[0] >= since) == recent.since(since)
+        exact, found = total(window for window in windows if window[0] >= since), recent.since(since)
+        assert (exact.row()[:NUMBERS], exact.row()[PLACES]) == (found.row()[:NUMBERS], found.row()[PLACES])
+        assert exact.languages == found.languages
+        assert (exact.first_offset == -1) is (found.first_offset == -1)
+        assert since - COARSE < found.first_offset <= exact.first_offset or found.first_offset == -1
 
 
 @LAW
@@ -113,13 +122,17 @@ def test_since_is_exact_to_ten_minutes_before(steps, minutes):
 def test_cells_come_newest_first(steps):
     """Fine ones are the windows of the last hour; coarse ones add up to the same."""
     for recent, end, windows in life(steps):
-        fine = list(recent.cells(end - HOUR, fine=True))
-        assert [window for window in windows[::-1] if window[0] >= end - HOUR] == fine
-        coarse = list(recent.cells(end - 6 * HOUR, fine=False))
-        starts = [start for start, _ in coarse]
+        fine = list(recent.cells("unrest", end - HOUR, fine=True))
+        assert [(at, counts.unrest, at) for at, counts in windows[::-1] if at >= end - HOUR] == fine
+        coarse = list(recent.cells("unrest", end - 6 * HOUR, fine=False))
+        starts = [start for start, _, _ in coarse]
+        assert starts == [first // COARSE * COARSE for _, _, first in coarse]
+        assert {first for _, _, first in coarse} <= {at for at, _ in windows}
         assert sorted(set(starts), reverse=True) == starts
         first = -((6 * HOUR - end) // COARSE) * COARSE
-        assert total(window for window in windows if window[0] >= first) == total(coarse)
+        assert total(window for window in windows if window[0] >= first).unrest == sum(
+            unrest for _, unrest, _ in coarse
+        )
 
 
 @LAW

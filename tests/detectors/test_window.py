@@ -110,11 +110,14 @@ def test_one_person_may_be_happy_and_unhappy():
 
 
 def test_a_voice_is_as_loud_as_its_strongest_word():
-    """Of several complaints of a person the worst, of several other words the best."""
+    """Of several complaints of a person the worst, of several other words the best; and where that was said."""
     scores = {ANN: (-0.3, -0.9, -0.6), BOB: (0.1, 0.7, -0.2), CID: (-1.0, 1.0)}
-    summary = summarise(MONDAY, [said(MONDAY, who, score=score) for who, words in scores.items() for score in words])
-    assert {ANN: -900_000, CID: -1_000_000} == summary.unhappy
-    assert {BOB: 700_000, CID: 1_000_000} == summary.content
+    words = [(who, score) for who, found in scores.items() for score in found]
+    summary = summarise(
+        MONDAY, [said(MONDAY, who, score=score, platform=f"p{score}", thread=who) for who, score in words]
+    )
+    assert {ANN: (-900_000, "p-0.9", ANN), CID: (-1_000_000, "p-1.0", CID)} == summary.unhappy
+    assert {BOB: (700_000, "p0.7", BOB), CID: (1_000_000, "p1.0", CID)} == summary.content
 
 
 def test_a_repost_counts_as_talk():
@@ -181,7 +184,7 @@ def test_a_row_brings_the_counts_back(counts):
     """Also through JSON; one value for every column."""
     row = counts.row()
     assert len(COLUMNS) == len(row)
-    assert counts == Counts.from_row(json.loads(json.dumps(row)))
+    assert row == Counts.from_row(json.loads(json.dumps(row))).row()
 
 
 def test_a_row_of_another_length_is_no_row():

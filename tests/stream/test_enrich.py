@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+from zlib import crc32
+
+import msgspec
 import pytest
 
+from stream.enrich import Enricher
+from stream.events.mention import Mention
+from stream.observation import Observed
 from stream.ports import Input
-from tests.mentions import at, feed, mention, pipeline, record, story, to_json, told
+from tests.mentions import SCORER, at, feed, mention, pipeline, record, settings, story, to_json, told
 
 CALL = "Boycott Acme! Never buy from them again, boycott this company."
 
@@ -14,7 +21,12 @@ CALL = "Boycott Acme! Never buy from them again, boycott this company."
 def test_a_brand_calls_no_boycott_of_itself(is_brand: bool) -> None:
     """What it quotes or answers is talk, but no voice."""
     calls = [
-        mention(f"c{number}", 2 * 86400 + 60 * number, text=CALL, author={"ref": f"r{number}", "is_brand": is_brand})
+        mention(
+            f"c{number}",
+            2 * 86400 + 60 * number,
+            text=f"{CALL} Order {number}.",
+            author={"ref": f"r{number}", "is_brand": is_brand},
+        )
         for number in range(10)
     ]
     values = sorted([*story(wave=0), *calls], key=lambda value: str(value["published_at"]))
@@ -55,3 +67,57 @@ def test_an_unknown_kind_of_activity_is_counted_and_taken() -> None:
     target.process(Input.ACTIVITY, [record(plan), record({**plan, "kind": "campaign"}, 1)])
     outcome = target.take_outcome()
     assert ({"activity.kind": 1}, []) == (dict(outcome.unknown_values), outcome.refusals)
+
+
+COMPLAINT = "Third late delivery in a row, terrible service and nobody answers."
+
+
+def observed(**fields: Any) -> Observed:
+    """What is kept of one mention."""
+    value = msgspec.convert(mention("m", 0, **fields), Mention)
+    return Enricher(settings(), SCORER).observe(value, 0, 0, lambda _: True)
+
+
+def scored(score: float, **fields: Any) -> dict[str, Any]:
+    return {"sentiment": {"score": score, **fields}}
+
+
+def test_it_is_kept_who_scored() -> None:
+    """By name; what came without one has one scorer, and so has what we read ourselves."""
+    named = observed(**scored(0.5, model="bert-de"), text=COMPLAINT).scorer
+    assert crc32(b"bert-de") == named
+    nameless = {observed(**scored(score, **more)).scorer for score in (0.5, -0.5) for more in ({}, {"model": ""})}
+    own = {observed(text=text).scorer for text in (COMPLAINT, "Thanks, all well.")}
+    assert (1, 1) == (len(nameless), len(own))
+    assert 4 == len({named, *nameless, *own, 0})
+
+
+@pytest.mark.parametrize("fields", [{}, {"text": ""}, {"text": COMPLAINT, "author": {"ref": "a", "is_brand": True}}])
+def test_what_is_not_scored_has_no_scorer(fields: dict[str, Any]) -> None:
+    """Neither text nor score, or the brand's own."""
+    assert (None, 0, 0) == (observed(**fields).score_micro, observed(**fields).scorer, observed(**fields).fingerprint)
+
+
+@pytest.mark.parametrize(
+    ("fields", "is_kept"),
+    [
+        ({"text": COMPLAINT}, True),
+        ({"text": COMPLAINT, **scored(-0.1)}, True),
+        ({"text": CALL, **scored(0.9)}, True),
+        ({"text": COMPLAINT, **scored(0.9), "intents": ["boycott"]}, True),
+        ({"text": COMPLAINT, **scored(0.9)}, False),
+        ({"text": "Thanks for the quick delivery, all is well with it."}, False),
+        ({"text": f"RT @somebody {COMPLAINT}"}, False),
+        ({"text": COMPLAINT, "repost_of": "other"}, False),
+        ({"text": "Terrible!"}, False),
+        (scored(-0.9), False),
+    ],
+)
+def test_words_are_compared_where_it_matters_whose_they_are(fields: dict[str, Any], is_kept: bool) -> None:
+    """Of complaints and calls to boycott that are no copies already, and long enough to tell."""
+    assert is_kept is (observed(**fields).fingerprint != 0)
+
+
+def test_the_same_words_are_known_again() -> None:
+    """In another spelling too."""
+    assert observed(text=COMPLAINT).fingerprint == observed(text=f"{COMPLAINT.upper()} https://t.co/x").fingerprint

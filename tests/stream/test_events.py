@@ -26,7 +26,12 @@ RECORDED = datetime(2026, 1, 9, tzinfo=UTC)
 def told() -> list[Told]:
     words = "the battery of my scooter caught fire, boycott them #voltafire https://news.example/fire"
     values = [
-        {**value, "text": words, "author": {"ref": "SECRET-" + value["mention_id"]}, "url": "https://x.example/1"}
+        {
+            **value,
+            "text": f"{words} {value['mention_id']}",
+            "author": {"ref": "SECRET-" + value["mention_id"]},
+            "url": "https://x.example/1",
+        }
         if value["mention_id"].startswith("w")
         else value
         for value in story()

@@ -213,7 +213,8 @@ def test_crashes_change_nothing(slots: int) -> None:
 def test_a_restart_under_another_policy_tells_what_it_now_thinks() -> None:
     """Thresholds never touch state: a looser policy opens at its first window, and keeps what was open."""
     values = records(story())
-    strict = settings(policy__watch=50.0, policy__issue=50.0, policy__major=50.0, policy__severe=50.0)
+    limits = dict.fromkeys(("watch", "issue", "major", "severe"), 50.0) | {"target_false_opens_per_week": 0.0}
+    strict = settings(**{f"policy__{name}": value for name, value in limits.items()})
     target = pipeline(strict)
     middle = next(i for i, item in enumerate(values) if b'"w30"' in (item.value or b""))
     target.process(Input.MENTIONS, values[:middle])

@@ -1,7 +1,7 @@
 """Calls to boycott: two people are few and three are news, unless a brand is used to it."""
 
 from itertools import pairwise
-from math import inf
+from math import hypot, inf
 
 import pytest
 from hypothesis import given, settings
@@ -76,6 +76,37 @@ def test_calls_that_come_slowly_add_up():
     assert (True, 21600) == (found > 3.0, seconds)
 
 
+# ---------------------------------------------------------------- beside unhappy people
+
+
+@pytest.mark.parametrize("unrest", [0.0, 1.0, 2.5, 6.0])
+def test_calls_and_unhappy_people_add_up(unrest):
+    """As the root of the squares, the calls for eight tenths: further from normal than either, and no further than both."""
+    alone, both = score((5, 4, 4)), boycott.score(heard((5, 4, 4)), used_to(0), unrest)[0]
+    assert pytest.approx(hypot(unrest, alone)) == both
+    assert max(unrest, alone) <= both <= unrest + alone
+
+
+def test_calls_that_are_nothing_carry_no_unrest():
+    """One call, or as many as ever: not even beside a raging crowd is it a boycott."""
+    assert 0.0 == boycott.score(heard((5, 40, 1)), used_to(0), 9.0)[0]
+    assert 0.0 == boycott.score(heard((5, 40, 3)), used_to(48), 9.0)[0]
+
+
+def test_the_span_is_that_of_the_calls():
+    """However unhappy people are, it speaks of the calls."""
+    calls = heard((10, 1, 1), (100, 1, 1), (190, 1, 1), (280, 1, 1))
+    assert {21600} == {boycott.score(calls, used_to(0), unrest)[1] for unrest in (0.0, 3.0, 20.0)}
+
+
+def test_the_reading_has_the_joined_score():
+    """The one that is held against a limit; what was observed and expected are calls."""
+    calls = heard((5, 3, 3), (300, 50, 0))
+    alone, beside = boycott.read(calls, used_to(0), NOW), boycott.read(calls, used_to(0), NOW, 4.0)
+    assert pytest.approx(hypot(alone.score, 4.0)) == beside.score
+    assert alone._replace(score=beside.score) == beside
+
+
 def test_the_reading_is_the_evidence_for_the_score():
     """Callers in the span that spoke, against what was expected among its voices; never quite none."""
     reading = boycott.read(heard((5, 3, 3), (300, 50, 0)), used_to(0), NOW)
@@ -95,13 +126,17 @@ CALLS = st.lists(
 
 
 @LAW
-@given(CALLS, st.integers(0, 20))
-def test_a_score_is_a_number(calls, further):
-    """Finite and >= 0; and the more call, out of the same crowd and among the same voices, the further from normal."""
+@given(CALLS, st.integers(0, 20), st.lists(st.floats(0, 20), min_size=2, max_size=2).map(sorted))
+def test_a_score_is_a_number(calls, further, unrest):
+    """Finite and >= 0; and the more call, out of the same crowd and among the same voices, the further from normal; the
+    more so, the unhappier people are."""
     baseline = used_to(1)
-    scores = [score(*calls, (2, 100, callers), baseline=baseline) for callers in (0, further, 2 * further, 100)]
-    assert all(0.0 <= found < inf for found in scores)
-    assert all(fewer <= more + 1e-9 for fewer, more in pairwise(scores))
+    crowds = [heard(*calls, (2, 100, callers)) for callers in (0, further, 2 * further, 100)]
+    calmer, angrier = ([boycott.score(crowd, baseline, one)[0] for crowd in crowds] for one in unrest)
+    assert all(0.0 <= found < inf for found in (*calmer, *angrier))
+    for scores in (calmer, angrier):
+        assert all(fewer <= more + 1e-9 for fewer, more in pairwise(scores))
+    assert all(one <= other for one, other in zip(calmer, angrier, strict=True))
 
 
 @pytest.mark.parametrize("calls_a_day", [0, 1, 5, 20])

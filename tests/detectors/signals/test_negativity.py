@@ -1,15 +1,20 @@
 """More unhappy people than usual and a larger share of them: the decoys, the sizes of brands, and the laws."""
 
+from itertools import pairwise
 from math import inf
+from random import Random
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detectors.baseline import VoiceBaseline
+from detectors.dispersion import Dispersion, Sample
 from detectors.plans import Plans
 from detectors.recent import Recent
 from detectors.signals import negativity
+from detectors.signals.negativity import Normal
+from detectors.threads import KNOWN_AFTER, SPANS, Threads
 from detectors.window import Counts, Place
 from tests.detectors.talk import DAY, HOUR, MINUTE, MONDAY
 
@@ -17,30 +22,48 @@ LAW = settings(max_examples=40, deadline=None)
 NOW = MONDAY + 14 * DAY + 12 * HOUR
 
 
-def normal(voices: float, share: float = 0.2, days: int = 14) -> VoiceBaseline:
-    """Two weeks of so many voices an hour, as even as whole people allow."""
+def voices_of(start: int, voices: int, unhappy: int, platform: str = "x", weight: int = 10) -> Counts:
+    """So many people, each unhappy one for so many tenths."""
+    place = Place(voices, unhappy, start * 1000, start * 1000, voices, weight * unhappy)
+    counts = Counts(mentions=voices, scored=voices, voices=voices, unhappy=unhappy, unrest=weight * unhappy)
+    counts.places = {platform: place}
+    return counts
+
+
+def usual(voices: float, share: float = 0.2, days: int = 14, platforms: tuple[str, ...] = ("x",)) -> VoiceBaseline:
+    """Two weeks of so many voices an hour, as even as whole people allow; from hour to hour on another platform."""
     baseline, said, complained = VoiceBaseline(), 0, 0
     for number in range(days * 24):
         now, unhappy = int(voices * (number + 1)) - said, int(voices * share * (number + 1)) - complained
         said, complained = said + now, complained + unhappy
-        baseline.learn(MONDAY // HOUR + number, 1.0, Counts(mentions=now, scored=now, voices=now, unhappy=unhappy))
+        start = MONDAY + number * HOUR
+        baseline.learn(start // HOUR, 1.0, voices_of(start, now, unhappy, platforms[number % len(platforms)]))
     return baseline
 
 
-def heard(minutes: dict[int, tuple[int, int]]) -> Recent:
+def known(voices: VoiceBaseline) -> Normal:
+    """With threads that are told, and none of which has two voices: as the plain formulas have it. Nothing planned."""
+    threads = Threads()
+    threads.add({number: [0, 0, 1] for number in range(KNOWN_AFTER)})
+    return Normal(voices, threads, Dispersion(), Plans().lift)
+
+
+def normal(voices: float, share: float = 0.2, days: int = 14) -> Normal:
+    return known(usual(voices, share, days))
+
+
+def heard(minutes: dict[int, tuple[int, int]], platform: str = "x", weight: int = 10) -> Recent:
     """`(voices, unhappy)` by how many minutes ago."""
     recent = Recent()
     for ago in sorted(minutes, reverse=True):
-        voices, unhappy = minutes[ago]
         start = NOW - ago * MINUTE
-        places = {"x": Place(voices, unhappy, start * 1000, start * 1000)}
-        recent.add(start, Counts(mentions=voices, scored=voices, voices=voices, unhappy=unhappy, places=places))
+        recent.add(start, voices_of(start, *minutes[ago], platform, weight))
     recent.slide(NOW)
     return recent
 
 
-def score(minutes: dict[int, tuple[int, int]], baseline: VoiceBaseline, lift: float = 1.0) -> float:
-    return negativity.score(heard(minutes), baseline, NOW, lambda *_: lift)[0]
+def score(minutes: dict[int, tuple[int, int]], normal: Normal, lift: float = 1.0) -> float:
+    return negativity.score(heard(minutes), normal._replace(lift=lambda *_: lift), NOW)[0]
 
 
 @pytest.mark.parametrize(
@@ -96,16 +119,16 @@ def test_a_planned_campaign_expects_more():
     ],
 )
 def test_the_strongest_span_speaks(minutes, seconds):
-    found, span = negativity.score(heard(minutes), normal(4), NOW, Plans().lift)
+    found, span = negativity.score(heard(minutes), normal(4), NOW)
     assert found > 2.5
     assert span in seconds
 
 
 def test_the_reading_is_the_evidence_for_the_score():
     """People in the span that spoke, against what was expected in it and its normal range."""
-    recent, baseline = heard({10: (30, 25), 100: (5, 5)}), normal(20)
-    reading = negativity.read(recent, baseline, NOW, Plans().lift)
-    found, span = negativity.score(recent, baseline, NOW, Plans().lift)
+    recent, known = heard({10: (30, 25), 100: (5, 5)}), normal(20)
+    reading = negativity.read(recent, known, NOW)
+    found, span = negativity.score(recent, known, NOW)
     assert (found, NOW, "negativity") == (reading.score, reading.window_end, reading.name)
     assert span <= reading.window_end - reading.window_start < span + 10 * MINUTE
     assert recent.spans[span].unhappy == reading.observed
@@ -115,17 +138,111 @@ def test_the_reading_is_the_evidence_for_the_score():
 
 
 def test_silence_has_a_reading_too():
-    reading = negativity.read(Recent(), VoiceBaseline(), NOW, Plans().lift)
+    reading = negativity.read(Recent(), known(VoiceBaseline()), NOW)
     assert (0, 0.0, False) == (reading.observed, reading.score, reading.warm)
 
 
 def test_a_day_makes_it_warm():
     """Before, hardly any hour of the day was seen."""
-    assert [negativity.read(Recent(), normal(5, days=days), NOW, Plans().lift).warm for days in (0, 1)] == [False, True]
+    assert [False, True] == [negativity.read(Recent(), normal(5, days=days), NOW).warm for days in (0, 1)]
     barely = VoiceBaseline()
     for number in range(23):
         barely.learn(MONDAY // HOUR + number, 1.0, Counts(voices=5))
-    assert not negativity.read(Recent(), barely, NOW, Plans().lift).warm
+    assert not negativity.read(Recent(), known(barely), NOW).warm
+
+
+# ---------------------------------------------------------------- who counts for how much
+
+CROWD = {10: (16, 14), 20: (6, 2)}
+
+
+def test_people_count_by_how_sure_it_is_that_they_are_unhappy():
+    """Fourteen whom the scorer is sure of are a larger crowd than fourteen at the edge of being unhappy."""
+    brand = normal(20)
+    scores = [negativity.score(heard(CROWD, weight=weight), brand, NOW)[0] for weight in (4, 7, 10, 13)]
+    assert 0.0 == scores[0]
+    assert all(fewer < more for fewer, more in pairwise(scores))
+
+
+def taught_threads(size: int) -> Threads:
+    """Five threads of one size in each ten minutes, one of them unhappy, learned from for two days."""
+    random, threads = Random(1), known(VoiceBaseline()).threads
+    for block in range(1, 2 * 24 * 6 + 1):
+        threads.add({random.getrandbits(32): [10 * size * (number == 0), size, 0] for number in range(5)})
+        sums = [(10 * size * seconds // 600, 5 * size * seconds // 600) for seconds in SPANS]
+        threads.close(MONDAY + block * 600, 0.2, sums, 0, learn=True)
+    return threads
+
+
+def test_where_people_come_in_clusters_a_crowd_is_less_unusual():
+    """A brand whose threads have four voices, one whose threads have two, and one where everybody is alone."""
+    brand = normal(20)
+    scores = [score(CROWD, brand._replace(threads=taught_threads(size))) for size in (4, 2, 1)]
+    assert all(fewer < more - 0.3 for fewer, more in pairwise(scores))
+
+
+def test_where_it_always_varies_a_crowd_is_less_unusual():
+    """The same before and after a wild month."""
+    brand, wild = normal(20), Dispersion()
+    for number in range(len(SPANS)):
+        for _ in range(100):
+            wild.learn(number, Sample(20.0, 8.0, 10.0, 0.2, 1.0, 1.0))
+    assert score(CROWD, brand._replace(dispersion=wild)) < score(CROWD, brand) - 0.3
+
+
+# ---------------------------------------------------------------- a platform by itself
+
+PLACES = ("x", "x", "x", "x", "x", "x", "x", "x", "x", "reddit")
+
+
+def on_two(reddit: tuple[int, int], x: tuple[int, int] = (100, 20)) -> Recent:
+    """`(voices, unhappy)` of the last two hours on each."""
+    recent = Recent()
+    for ago in (100, 80, 60, 40, 20):
+        start = NOW - ago * MINUTE
+        counts = voices_of(start, x[0] // 5, x[1] // 5)
+        counts.add(voices_of(start, reddit[0] // 5, reddit[1] // 5, "reddit"))
+        recent.add(start, counts)
+    recent.slide(NOW)
+    return recent
+
+
+def test_a_crowd_on_a_small_platform_stands_out_by_itself():
+    """Where the brand as a whole is but a little unusual; the same people on the platform of everybody do not."""
+    brand = known(usual(50, platforms=PLACES))
+    alone, among = (negativity.score(heard, brand, NOW)[0] for heard in (on_two((25, 25)), on_two((0, 0), (125, 45))))
+    assert alone > among + 0.5
+
+
+def test_a_platform_that_is_merely_louder_does_not():
+    """Five times the talk there, as unhappy as ever; nor one with little talk, all of it unhappy."""
+    brand = known(usual(50, platforms=PLACES))
+    calm = negativity.score(on_two((10, 0)), brand, NOW)[0]
+    assert calm == negativity.score(on_two((50, 10)), brand, NOW)[0]
+    assert calm == negativity.score(on_two((5, 5)), brand, NOW)[0]
+
+
+# ---------------------------------------------------------------- copies
+
+
+def copied(copiers: int, unhappy: int, people: int = 14) -> float:
+    """The score of so many people, and copies by others beside them."""
+    recent = heard({10: (people + 2, people), 20: (6, 2)})
+    recent.add(NOW - 5 * MINUTE, Counts(mentions=copiers, scored=copiers, copiers=copiers, unhappy_copiers=unhappy))
+    recent.slide(NOW)
+    return negativity.score(recent, normal(20), NOW)[0]
+
+
+def test_copies_of_complaints_support_what_is_unusual_without_them():
+    """Sixty who pass a complaint on make it worse, sixty who pass praise on do not, and three are nothing."""
+    assert copied(60, 60) > copied(0, 0) + 0.3
+    assert copied(0, 0) == copied(60, 0)
+    assert copied(0, 0) == copied(3, 3)
+
+
+def test_copies_alone_are_nothing():
+    """However many: a few people pass one complaint on, and each of them would be a voice."""
+    assert 0.0 == copied(500, 500, people=0) == copied(500, 500, people=3)
 
 
 BASELINES = {per_hour: normal(per_hour) for per_hour in (1, 20, 600)}

@@ -112,6 +112,34 @@ def test_one_bad_hour_does_not_make_the_next_one_normal():
     assert signal.score(hour(-0.2, 100)) > 0.9 * before
 
 
+def test_another_scorer_is_no_mood():
+    """It sees everything darker: its mean is usual from the moment it takes over, and what it sees lower stands out."""
+    signal = used_to(0.3)
+    assert signal.score(hour(-0.2, 100)) > 3.0
+    signal.rescore(1.0, -0.2)
+    assert pytest.approx(-0.2) == signal.expected
+    assert signal.score(hour(-0.2, 100)) < 0.1
+    assert pytest.approx(used_to(0.3).score(hour(-0.2, 100))) == signal.score(hour(-0.7, 100))
+
+
+def test_a_scorer_of_a_part_moves_the_mood_by_its_part():
+    """And what is heard afterwards teaches as ever."""
+    signal, used_to_it = used_to(0.3), used_to(0.1)
+    signal.rescore(0.25, -0.5)
+    assert pytest.approx(0.1) == signal.expected
+    for one in (signal, used_to_it):
+        close(one, 0.0)
+    assert pytest.approx(used_to_it.expected) == signal.expected
+    assert signal.samples == used_to_it.samples
+
+
+def test_a_scorer_moves_no_mood_that_nobody_knows():
+    signal = Sentiment()
+    before = signal.snapshot()
+    signal.rescore(1.0, -0.5)
+    assert before == signal.snapshot()
+
+
 def test_the_reading_is_the_evidence_for_the_score():
     """Means in [-1, 1]; silence is as usual."""
     signal = used_to(0.3)

@@ -212,7 +212,7 @@ def test_a_policy_is_tried_on_recorded_mentions(
     stories: Path, brushfire: Brushfire, toml: Callable[[str], Path], tmp_path: Path
 ) -> None:
     """For all brands, or one; from a file or a flag."""
-    strict = "watch = 50\nissue = 50\nmajor = 50\nsevere = 50"
+    strict = "target_false_opens_per_week = 0\nwatch = 50\nissue = 50\nmajor = 50\nsevere = 50"
     one = brushfire("replay", stories, "--config", toml(f"[brands.acme]\n{strict}"), "--json").json
     assert {"bmw"} == {item["brand_id"] for item in one["opened"]}
     none = brushfire("replay", stories, "--config", toml(f"[policy]\n{strict}"), "--json").json

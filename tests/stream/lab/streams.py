@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
@@ -84,10 +85,15 @@ def decoded(mention: dict[str, Any]) -> Mention:
 
 def mood(mention: dict[str, Any]) -> str:
     """What the author of an English text without hashtags and calls truly means."""
-    return _moods()[mention["text"].rstrip("!")]
+    return _moods()[unnumbered(mention["text"])]
+
+
+def unnumbered(text: str) -> str:
+    """What was said, without the number that makes it one's own."""
+    return re.sub(r" \(\d+\)", "", text).rstrip("!")
 
 
 @cache
 def _moods() -> dict[str, str]:
     random = Random(1)
-    return {say(random, topic, "en", one).rstrip("!"): one for topic in TOPICS for one in MOODS for _ in range(3000)}
+    return {unnumbered(say(random, topic, "en", one)): one for topic in TOPICS for one in MOODS for _ in range(3000)}

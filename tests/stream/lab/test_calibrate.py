@@ -62,9 +62,16 @@ def tape(month: Path) -> Tape:
 @pytest.mark.parametrize(
     "policy",
     [
-        Policy(),
-        Policy(watch=2.5, issue=2.6, lower_ratio=0.8, recovery_seconds=1800, reopen_within_seconds=600),
-        Policy(watch=4.0, issue=4.5, major=5.0, min_authors=9, pending_seconds=600),
+        Policy(target_false_opens_per_week=0.0),
+        Policy(
+            target_false_opens_per_week=0.0,
+            watch=2.5,
+            issue=2.6,
+            lower_ratio=0.8,
+            recovery_seconds=1800,
+            reopen_within_seconds=600,
+        ),
+        Policy(target_false_opens_per_week=0.0, watch=4.0, issue=4.5, major=5.0, min_authors=9, pending_seconds=600),
     ],
 )
 def test_a_policy_tried_opens_when_the_service_would(month: Path, tape: Tape, policy: Policy) -> None:
@@ -189,7 +196,8 @@ def test_the_policy_is_a_configuration(tmp_path: Path) -> None:
     path.write_text(as_toml(config), encoding="utf-8")
     again = load(path, {})
     assert (config.policy, config.calibration) == (again.policy, again.calibration)
-    assert {"watch", "issue", "major", "severe", "min_authors"} == tomllib.loads(as_toml(config))["policy"].keys()
+    limits = {"target_false_opens_per_week", "watch", "issue", "major", "severe"}
+    assert {*limits, "min_authors"} == tomllib.loads(as_toml(config))["policy"].keys()
     assert "calibrated" == again.threshold_source("acme")
     assert "org" == load(path, {}, {"policy.watch": 4.2}).threshold_source("acme")
     assert "asked for: at most 0.2" in as_text(again)

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from stream.lab.phrases import CAUSES, LANGUAGES, MOODS, TOPICS, say
+from tests.stream.lab.streams import unnumbered
 
 ROOT = Path(__file__).resolve().parents[3]
 FILE = "lab/phrases.toml"
@@ -24,7 +25,7 @@ DRAWS = 60
 
 def said(topic: str, language: str, mood: str, draws: int = DRAWS, *, boycott: bool = False) -> list[str]:
     random = Random(7)
-    return [say(random, topic, language, mood, boycott=boycott) for _ in range(draws)]
+    return [unnumbered(say(random, topic, language, mood, boycott=boycott)) for _ in range(draws)]
 
 
 def written(language: str) -> dict[str, Any]:
@@ -100,8 +101,8 @@ def test_a_call_to_boycott_follows(language: str) -> None:
     calls = written(language)["boycott"]["negative"]
     heard = set()
     for seed in range(DRAWS):
-        plain = say(Random(seed), "safety", language, "negative")
-        text = say(Random(seed), "safety", language, "negative", boycott=True)
+        plain = unnumbered(say(Random(seed), "safety", language, "negative"))
+        text = unnumbered(say(Random(seed), "safety", language, "negative", boycott=True))
         assert text.startswith(plain)
         call = next(call for call in calls if text.endswith(call))
         between = text.removeprefix(plain).removesuffix(call)

@@ -1,0 +1,78 @@
+"""Copies without a mark: the same words, said before by somebody else of the same brand."""
+
+from __future__ import annotations
+
+import base64
+import struct
+from collections.abc import Iterable
+from itertools import takewhile
+from typing import Any
+
+from detectors.window import Observation
+
+MEMORY_SECONDS = 6 * 3600
+"""A text that nobody repeats for so long is forgotten; whoever says it then says it first."""
+MAX_TEXTS = 512
+"""Texts remembered after each window, those last heard longest ago go first."""
+
+_TYPE = "copies/1"
+
+
+class Copies:
+    """Remembers who said which words first, by fingerprint, and finds those who repeat them.
+
+    A state of n texts takes 16 bytes each, at most 8 KB.
+    """
+
+    __slots__ = ("_texts",)
+
+    def __init__(self) -> None:
+        self._texts: dict[int, tuple[int, int]] = {}
+        """Fingerprint: who said it first, second last heard (start of the window). Last heard longest ago comes first."""
+
+    def find(self, start: int, observations: Iterable[Observation]) -> set[str]:
+        """The ids of the copies in the closed window from `start` (seconds), which come in any order; then remember it.
+
+        Each window once, in order of time. Of the mentions with one fingerprint, the first by time (then by id) is the
+        original, unless its words are known from an earlier window; who repeats himself copies nobody.
+        """
+        heard: dict[int, list[Observation]] = {}
+        for seen in observations:
+            if seen.fingerprint:
+                heard.setdefault(seen.fingerprint, []).append(seen)
+        found: set[str] = set()
+        if heard:
+            self._forget(start - MEMORY_SECONDS)
+        for text in sorted(heard):
+            known, alike = self._texts.pop(text, None), heard[text]
+            author = min(alike, key=_by_time).author if known is None else known[0]
+            found.update(seen.mention_id for seen in alike if seen.author != author)
+            self._texts[text] = author, start
+        while len(self._texts) > MAX_TEXTS:
+            del self._texts[next(iter(self._texts))]
+        return found
+
+    def _forget(self, before: int) -> None:
+        """Forget what was last heard before this second: it stands at the front."""
+        old = takewhile(lambda text: self._texts[text][1] < before, self._texts)
+        for text in list(old):
+            del self._texts[text]
+
+    def snapshot(self) -> dict[str, Any]:
+        """Base64 of fingerprint, author and second of each, with its type."""
+        numbers = [number for text, (author, heard_at) in self._texts.items() for number in (text, author, heard_at)]
+        return {"type": _TYPE, "texts": base64.b64encode(struct.pack(f"<{len(numbers)}I", *numbers)).decode("ascii")}
+
+    @classmethod
+    def restore(cls, state: dict[str, Any]) -> Copies:
+        """The memory a snapshot was taken of. Raises ValueError for a type this release does not read."""
+        if state["type"] != _TYPE:
+            raise ValueError(f"copies of type {state['type']!r}, this release reads {_TYPE!r}")
+        copies = cls()
+        rows = struct.iter_unpack("<III", base64.b64decode(state["texts"]))
+        copies._texts = {text: (author, heard_at) for text, author, heard_at in rows}
+        return copies
+
+
+def _by_time(seen: Observation) -> tuple[int, str]:
+    return seen.at_ms, seen.mention_id
