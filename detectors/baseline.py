@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from math import sqrt
 from typing import Any
 
+from detectors.packed import pack_floats, unpack_floats
 from detectors.window import MOST_UNREST, Counts
 
 HOUR = 3600
@@ -246,8 +247,8 @@ class VoiceBaseline:
             "calls": self._calls,
             "call_voices": self._call_voices,
             "platforms": {platform: list(sums) for platform, sums in self._platforms.items()},
-            "seen": list(self._seen),
-            "expected": list(self._expected),
+            "seen": pack_floats(self._seen),
+            "expected": pack_floats(self._expected),
         }
 
     @classmethod
@@ -265,8 +266,8 @@ class VoiceBaseline:
         baseline._calls = state["calls"]
         baseline._call_voices = state["call_voices"]
         baseline._platforms = {platform: list(sums) for platform, sums in state["platforms"].items()}
-        baseline._seen = list(state["seen"])
-        baseline._expected = list(state["expected"])
+        baseline._seen = unpack_floats(state["seen"])
+        baseline._expected = unpack_floats(state["expected"])
         baseline._refresh()
         return baseline
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from detectors.packed import pack_set, unpack_set
 
-SIZE = 128
-"""Exact up to this many people; above, the standard error is `1 / sqrt(SIZE - 1)`, 8.9 %."""
+SIZE = 96
+"""Exact up to this many people; above, the standard error is `1 / sqrt(SIZE - 1)`, 10 %."""
 SPACE = 1 << 24
 """Values are below this. Two people share one in 16 million pairs."""
 

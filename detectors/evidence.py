@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
 from typing import Any
@@ -14,7 +15,7 @@ from detectors.recent import Recent
 from detectors.severity import Policy, Verdict
 from detectors.signals.reading import Reading
 from detectors.size import Size
-from detectors.window import Counts, Exemplar, WindowSummary
+from detectors.window import Counts, Exemplar, WindowSummary, best_exemplars
 from detectors.words import Driver, TermCount, Words, of_kind
 
 MAX_LIST = 10
@@ -66,6 +67,15 @@ class Spread:
 
 
 @dataclass(frozen=True, slots=True)
+class SomebodyUnhappy:
+    """An author, 32-bit hash, of an unhappy mention."""
+
+    author: int
+    mention_id: str
+    reach: int
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """Everything a transition says about why."""
 
@@ -76,6 +86,8 @@ class Evidence:
     urls: tuple[Driver, ...]
     exemplars: tuple[Exemplar, ...]
     spread: tuple[Spread, ...]
+    who: tuple[SomebodyUnhappy, ...]
+    """Who is remembered first, then those with the widest reach, widest first; nobody where no author is known."""
     kind: str
     kind_confidence: float
     explanation: str
@@ -167,6 +179,7 @@ class Story:
             urls=tuple(of_kind(drivers, "urls")),
             exemplars=tuple(self._words.exemplars),
             spread=self._spread(),
+            who=who(self._words.exemplars),
             kind=kind,
             kind_confidence=confidence,
             explanation=explain(change, verdict.readings[0], size, policy),
@@ -235,6 +248,19 @@ class Story:
         story._words = TermCount.restore(state["words"])
         story.told = Told(*state["told"]) if state["told"] else None
         return story
+
+
+def who(exemplars: Sequence[Exemplar]) -> tuple[SomebodyUnhappy, ...]:
+    """The author of the earliest of these mentions, then those with the widest reach; at most ten of them, each once."""
+    known = [exemplar for exemplar in exemplars if exemplar[5]]
+    if not known:
+        return ()
+    first = max(known, key=lambda exemplar: exemplar[1:3])
+    widest = {exemplar[5]: exemplar for exemplar in reversed(best_exemplars(known))}
+    return tuple(
+        SomebodyUnhappy(author=author, mention_id=mention_id, reach=reach)
+        for reach, _, mention_id, _, _, author in [first, *reversed(widest.values())]
+    )
 
 
 def wilson(part: int, whole: int) -> tuple[float, float]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from detectors.distinct import SPACE, Distinct, spread
 from detectors.packed import pack, pack_times, unpack, unpack_times
 
-SIZE = 32
+SIZE = 24
 """A stretch in which no more people than this did it is known exactly; of larger ones a sample of so many is."""
 MEMORY_SECONDS = 6 * 3600
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import struct
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
 from math import gcd
@@ -51,6 +52,16 @@ def _decoded(code: str, bits: int, least: int, count: int) -> list[int]:
         at, high = zero + 1 + bits, zero - at
         numbers.append(least + (high << bits) + (int(code[zero + 1 : at], 2) if bits else 0))
     return numbers
+
+
+def pack_floats(numbers: Sequence[float]) -> str:
+    """Little-endian doubles as base64: every bit of them, in two thirds of the room of their digits."""
+    return base64.b64encode(struct.pack(f"<{len(numbers)}d", *numbers)).decode("ascii")
+
+
+def unpack_floats(text: str) -> list[float]:
+    """The packed doubles."""
+    return [number for (number,) in struct.iter_unpack("<d", base64.b64decode(text))]
 
 
 def pack_set(numbers: Iterable[int]) -> str:

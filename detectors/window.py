@@ -103,8 +103,9 @@ class Observation(Protocol):
         """(emotion, intensity in millionths)."""
 
 
-Exemplar = tuple[int, int, str, str | None, str]
-"""A mention worth reading first: (reach, minus its time in milliseconds, id, url, why). The largest one wins."""
+Exemplar = tuple[int, int, str, str | None, str, int]
+"""A mention worth reading first: (reach, minus its time in milliseconds, id, url, why, author or 0). The largest
+one wins."""
 
 Use = tuple[int, tuple[str, ...]]
 """An author and the terms of one mention."""
@@ -394,7 +395,8 @@ def _note(summary: WindowSummary, seen: Observation, flags: int, place: Place) -
         place.negative += 1
         summary.negative_authors.add(author)
         why = "boycott" if flags & BOYCOTT else "negative"
-        summary.exemplars.append((seen.reach, -seen.at_ms, seen.mention_id, seen.url, why))
+        known = author if flags & KNOWN_AUTHOR else 0
+        summary.exemplars.append((seen.reach, -seen.at_ms, seen.mention_id, seen.url, why, known))
         for cause in seen.causes:
             counts.causes[cause] = counts.causes.get(cause, 0) + 1
     for emotion, micro in seen.emotions:

@@ -197,7 +197,7 @@ def _by_time(exemplar: Exemplar) -> tuple[int, str]:
 
 
 def _exemplars(rows: list[Any]) -> list[Exemplar]:
-    return [(reach, at, name, url, why) for reach, at, name, url, why in rows]
+    return [(reach, at, name, url, why, author) for reach, at, name, url, why, author in rows]
 
 
 def of_kind(drivers: list[Driver], kind: str) -> list[Driver]:

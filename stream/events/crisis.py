@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Literal
@@ -12,6 +12,7 @@ from msgspec import Meta, Struct
 from detectors.brand import Transition
 from detectors.crisis import Change
 from detectors.evidence import Signal as Measured
+from detectors.evidence import SomebodyUnhappy
 from detectors.size import Size as Measure
 from detectors.words import Driver as Word
 from stream.events.envelope import CRISIS_STATE, SEVERITIES, CloudEvent
@@ -138,6 +139,24 @@ class Exemplar(Struct, frozen=True, omit_defaults=True):
     url: str | None = None
 
 
+class Person(Struct, frozen=True):
+    """Somebody who spoke, by nothing but a number."""
+
+    author: Annotated[str, Meta(pattern="^[0-9a-f]{8}$")]
+    """CRC-32 of the author's `ref`, in hexadecimal."""
+    mention_id: str
+    reach: Count
+
+
+class Who(Struct, frozen=True, omit_defaults=True):
+    """Who began it and who carried it, as far as is remembered; candidates, for a person to look into."""
+
+    amplifiers: Annotated[list[Person], Meta(max_length=MAX_ITEMS)]
+    """Unhappy authors with the widest reach, widest first."""
+    originator: Person | None = None
+    """The unhappy author remembered first."""
+
+
 class Spread(Struct, frozen=True):
     """Where it was said, in order of arrival."""
 
@@ -212,6 +231,8 @@ class CrisisEvent(Struct, frozen=True, omit_defaults=True):
     """One or two sentences, the same for the same data."""
     detector: Detector
     inputs: Annotated[list[Input], Meta(max_length=MAX_ITEMS)]
+    who: Who | None = None
+    """Absent where no author is known."""
     previous_state: State | None = None
     """Absent when it opens."""
     closed_at: datetime | None = None
@@ -250,7 +271,8 @@ def crisis_event(brand_id: str, transition: Transition, origin: Origin) -> Crisi
         signals=[_signal(signal, origin) for signal in evidence.signals],
         size=_size(evidence.size),
         drivers=Drivers(_drivers(evidence.terms), _drivers(evidence.hashtags), _drivers(evidence.urls)),
-        exemplars=[Exemplar(mention_id, why, url) for _, _, mention_id, url, why in evidence.exemplars],
+        exemplars=[Exemplar(mention_id, why, url) for _, _, mention_id, url, why, _ in evidence.exemplars],
+        who=_who(evidence.who),
         spread=[Spread(item.platform, utc_ms(item.first_seen_at_ms), item.mentions) for item in evidence.spread],
         explanation=evidence.explanation,
         detector=origin.detector,
@@ -331,6 +353,14 @@ def _size(size: Measure) -> Size:
     values = {name: getattr(size, name) for name in Size.__struct_fields__}
     rounded = {name: _round(value) if isinstance(value, float) else value for name, value in values.items()}
     return Size(**{**rounded, "emotions": {name: _round(value) for name, value in size.emotions.items()}})  # type: ignore[arg-type]
+
+
+def _who(people: Sequence[SomebodyUnhappy]) -> Who | None:
+    """From the earliest and the others."""
+    if not people:
+        return None
+    first, *others = (Person(f"{one.author:08x}", one.mention_id, one.reach) for one in people)
+    return Who(others, first)
 
 
 def _drivers(words: Iterable[Word]) -> list[Driver]:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from detectors.authors import AuthorMemory
 from detectors.crisis import Change, Crisis
-from detectors.evidence import MAX_LIST, Story, wilson
+from detectors.evidence import MAX_LIST, Story, who, wilson
 from detectors.recent import Recent
 from detectors.severity import Policy, judge
 from detectors.window import summarise
@@ -319,3 +319,17 @@ def test_an_interval_holds_its_share(part_and_whole):
     assert 0.0 <= low <= part / whole <= high <= 1.0
     further = wilson(4 * part, 4 * whole)
     assert further[1] - further[0] < high - low
+
+
+def test_who_began_and_who_carried_it():
+    """The earliest author first, then each once, the widest-read first; unknown authors are nobody."""
+    mentions = [
+        (5, -3000, "late", None, "negative", 8),
+        (0, -1000, "first", None, "negative", 7),
+        (9, -4000, "wide", None, "boycott", 8),
+        (99, -500, "nobody", None, "negative", 0),
+    ]
+    assert [(7, "first", 0), (8, "wide", 9), (7, "first", 0)] == [
+        (one.author, one.mention_id, one.reach) for one in who(mentions)
+    ]
+    assert () == who(mentions[3:])

@@ -43,7 +43,7 @@ def test_few_are_known_exactly(steps, minutes):
 
 @pytest.mark.parametrize("minutes", [10, 60, 350])
 def test_many_are_estimated(minutes):
-    """Mean of twenty brands within 10 % though each is within some 18 %, for short and for long stretches."""
+    """Mean of twenty brands within 10 % though each is within some 20 %, for short and for long stretches."""
     shares = []
     for seed in range(20):
         sample = lately(

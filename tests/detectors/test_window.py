@@ -219,8 +219,8 @@ def test_exemplars_are_the_complaints():
         ],
     )
     assert {
-        (5, -(MONDAY + 1) * 1000, "complaint", "https://example.org/1", "negative"),
-        (0, -(MONDAY + 2) * 1000, "call", None, "boycott"),
+        (5, -(MONDAY + 1) * 1000, "complaint", "https://example.org/1", "negative", BOB),
+        (0, -(MONDAY + 2) * 1000, "call", None, "boycott", CID),
     } == set(summary.exemplars)
 
 
@@ -236,7 +236,7 @@ def test_the_widest_read_exemplars_come_first():
 )
 def test_the_best_exemplars_are_few_and_do_not_depend_on_order(keys):
     """At most ten, each once, none left out that reached more than one that is kept."""
-    candidates = [(reach, at, name, None, "negative") for reach, at, name in keys]
+    candidates = [(reach, at, name, None, "negative", 0) for reach, at, name in keys]
     best = best_exemplars(candidates)
     assert min(MAX_EXEMPLARS, len(set(candidates))) == len(set(best)) == len(best)
     assert best == best_exemplars(Random(3).sample(candidates, len(candidates)))

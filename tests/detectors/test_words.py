@@ -168,7 +168,7 @@ def test_memory_is_bounded():
 def test_the_widest_read_mentions_are_kept():
     """Ten of many, whichever came first."""
     count = TermCount()
-    candidates = [(reach, -reach, f"m{reach}", None, "negative") for reach in range(40)]
+    candidates = [(reach, -reach, f"m{reach}", None, "negative", 0) for reach in range(40)]
     for start in range(0, 40, 7):
         count.add([], Random(start).sample(candidates[start : start + 7], len(candidates[start : start + 7])))
     assert candidates[: -MAX_EXEMPLARS - 1 : -1] == count.exemplars
@@ -201,5 +201,5 @@ def test_a_snapshot_brings_the_words_back(steps, cut):
 
 
 def test_a_snapshot_keeps_exemplars():
-    count = counted([], [(9, -5, "b", "https://example.org/1", "boycott")])
+    count = counted([], [(9, -5, "b", "https://example.org/1", "boycott", 7)])
     assert count.exemplars == TermCount.restore(json.loads(json.dumps(count.snapshot()))).exemplars
