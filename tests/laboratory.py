@@ -50,6 +50,8 @@ class Stream(NamedTuple):
     world: str
     family: str
     seed: int
+    rivals: bool = True
+    """Whether the rules of others run as well: they do not change when we do."""
 
 
 def measure(stream: Stream) -> tuple[Stream, dict[str, Judged]]:
@@ -67,33 +69,52 @@ def measure(stream: Stream) -> tuple[Stream, dict[str, Judged]]:
         runner.run(lambda: False, commit_interval_seconds=0.0, poll_seconds=0.0)
         runner.flush()
         log.close()
-        reader = Reader(rivals=True, truth=truth)
-        reader.read(read_values(mentions), config)
         found = judged_runs([Run("brushfire", config, recorder)], truth)
-        found |= {name: judge(truth, alarms) for name, alarms in reader.alarms().items()}
+        if stream.rivals:
+            reader = Reader(rivals=True, truth=truth)
+            reader.read(read_values(mentions), config)
+            found |= {name: judge(truth, alarms) for name, alarms in reader.alarms().items()}
     return stream, found
 
 
 def main() -> None:
     """Measure, and write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--only", choices=("alarms", "calibration", "page"), help="a part; `page` measures nothing")
+    parser.add_argument(
+        "--only",
+        choices=("alarms", "ours", "calibration", "page"),
+        help="a part; `ours`: our own alarms, those of others as they stand; `page` measures nothing",
+    )
     parser.add_argument("--processes", type=int, default=2)
     options = parser.parse_args()
     told = json.loads(FIGURES.read_bytes()) if FIGURES.is_file() else {}
     with Pool(options.processes, maxtasksperchild=1) as pool:
         if options.only in {None, "alarms"}:
             told |= {"seeds": SEEDS, "worlds": alarms(pool)}
+        if options.only == "ours":
+            told["worlds"] = with_ours(told["worlds"], alarms(pool, rivals=False))
         if options.only in {None, "calibration"}:
             told["calibration"] = calibrations(pool)
     FIGURES.write_text(json.dumps(told, indent=0) + "\n", encoding="utf-8")
     PAGE.write_text(filled(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
 
 
-def alarms(pool: PoolOf) -> dict[str, Any]:
+def with_ours(stands: dict[str, Any], measured: dict[str, Any]) -> dict[str, Any]:
+    """Everybody's figures as they stand, and ours as they were measured now."""
+    return {
+        world: {
+            "rows": found["rows"] + [row for row in stands[world]["rows"] if not row["name"].startswith("brushfire")],
+            "details": found["details"],
+        }
+        for world, found in measured.items()
+    }
+
+
+def alarms(pool: PoolOf, *, rivals: bool = True) -> dict[str, Any]:
     """Everybody on every stream."""
-    streams = [Stream(world, family, seed) for seed in SEEDS for world in WORLDS for family in FAMILIES]
-    results = dict(_with_progress(pool.imap_unordered(measure, streams), len(streams)))
+    streams = [Stream(world, family, seed, rivals) for seed in SEEDS for world in WORLDS for family in FAMILIES]
+    done = _with_progress(pool.imap_unordered(measure, streams), len(streams))
+    results = {stream._replace(rivals=True): found for stream, found in done}
     return {world: world_figures(results, world, SEEDS) for world in WORLDS}
 
 
