@@ -17,6 +17,8 @@ MAX_DRIVERS = 10
 TERM_AUTHORS = 3
 """A term is told to the world once this many authors used it; further ones are not remembered."""
 
+_USUAL = (None, "negative")
+"""Address and reason of most exemplars: not written."""
 _DECAY = 0.5 ** (1.0 / USUAL_HALF_LIFE_GENERATIONS)
 
 
@@ -83,7 +85,7 @@ class TermCount:
         return {
             "mentions": self.mentions,
             "terms": {term: _use_out(use) for term, use in self.terms.items()},
-            "exemplars": list(self.exemplars),
+            "exemplars": [_exemplar_out(exemplar) for exemplar in self.exemplars],
         }
 
     @classmethod
@@ -165,7 +167,7 @@ class Words:
             "generation": self._generation,
             "now": self._now.snapshot(),
             "previous": self._previous.snapshot(),
-            "latest": list(self._latest),
+            "latest": [_exemplar_out(exemplar) for exemplar in self._latest],
             "usual": dict(self._usual),
             "usual_mentions": self._usual_mentions,
         }
@@ -197,7 +199,12 @@ def _by_time(exemplar: Exemplar) -> tuple[int, str]:
 
 
 def _exemplars(rows: list[Any]) -> list[Exemplar]:
-    return [(reach, at, name, url, why, author) for reach, at, name, url, why, author in rows]
+    return [(reach, at, name, *(rest or _USUAL), author) for reach, at, name, author, *rest in rows]
+
+
+def _exemplar_out(exemplar: Exemplar) -> tuple[Any, ...]:
+    reach, at, name, url, why, author = exemplar
+    return (reach, at, name, author) if (url, why) == _USUAL else (reach, at, name, author, url, why)
 
 
 def of_kind(drivers: list[Driver], kind: str) -> list[Driver]:

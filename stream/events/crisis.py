@@ -216,6 +216,8 @@ class CrisisEvent(Struct, frozen=True, omit_defaults=True):
     """A hypothesis, by the words of the mentions."""
     kind_confidence: Share
     """Share of the negative mentions whose words say so."""
+    why_status: Literal["hypothesis", "confirmed"]
+    """Whether a person has named the root cause; until then the kind is a guess from words."""
     first_signal_at: datetime
     """Where the unrest began."""
     opened_at: datetime
@@ -264,6 +266,7 @@ def crisis_event(brand_id: str, transition: Transition, origin: Origin) -> Crisi
         previous_level=change.previous_level,
         kind=evidence.kind,
         kind_confidence=_round(evidence.kind_confidence),
+        why_status="hypothesis" if crisis.root_cause in {None, "unknown"} else "confirmed",
         first_signal_at=utc(crisis.first_signal_at),
         opened_at=utc(crisis.opened_at),
         updated_at=utc(crisis.updated_at),

@@ -114,7 +114,7 @@ def test_exemplars_are_of_the_crisis(quiet_at, quiet_reach):
 
 def test_a_story_out_of_memory_is_the_story_lived():
     """Begun late, it knows of the last hour what it would have seen."""
-    mentions = [one for minute in range(0, 50, 7) for one in crowd(4, MONDAY + minute * MINUTE, terms=("fire",))]
+    mentions = [one for minute in range(0, 50, 7) for one in crowd(3, MONDAY + minute * MINUTE, terms=("fire",))]
     lived = Listener().begin()
     lived.hear(mentions)
     late = Listener().hear(mentions).begin()
