@@ -15,9 +15,7 @@ BLOCK_SECONDS = 2 * 3600
 BLOCKS = 3
 """A voice counts again in the third block after the one it was counted in: once in four to six hours."""
 BLOCK_VOICES = 300
-"""A block ends early once it holds so many voices: those of a busy brand are remembered for a shorter time."""
-MOST_VOICES = 450
-"""No more are remembered, however many there are in the window that fills it."""
+"""A block ends early once it holds so many voices, and no more fit in: a busy brand's are remembered for a shorter time."""
 
 TALK_SECONDS = 300
 """Somebody who goes on talking counts as talking once in each of these stretches."""
@@ -109,8 +107,8 @@ class AuthorMemory:
     def _remember(self, marks: set[int]) -> None:
         """Of a window of very many voices as many as fit."""
         block = self._blocks[-1]
-        if len(block) + len(marks) > MOST_VOICES:
-            marks = set(nsmallest(MOST_VOICES - len(block), marks))
+        if len(block) + len(marks) > BLOCK_VOICES:
+            marks = set(nsmallest(BLOCK_VOICES - len(block), marks))
         block |= marks
         self._counted |= marks
 

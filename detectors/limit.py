@@ -6,6 +6,8 @@ from collections import deque
 from math import exp, log
 from typing import Any
 
+from detectors.packed import pack_floats, pack_times, unpack_floats, unpack_times
+
 DAY = 86400
 WEEK = 7 * DAY
 FROM = 1.5
@@ -145,7 +147,7 @@ class Limit:
             "day": self._day,
             "peak": [self._since, self._last, self._highest, self._learns],
             "clock": self._clock,
-            "recent": [list(seen) for seen in self._recent],
+            "recent": [pack_times([end for end, _ in self._recent]), pack_floats([score for _, score in self._recent])],
         }
 
     @classmethod
@@ -156,7 +158,8 @@ class Limit:
         limit._excess, limit._peaks, limit._weeks = state["sums"]
         limit._day, limit._clock = state["day"], state["clock"]
         limit._since, limit._last, limit._highest, limit._learns = state["peak"]
-        limit._recent.extend((end, score) for end, score in state["recent"])
+        ends, scores = state["recent"]
+        limit._recent.extend(zip(unpack_times(ends), unpack_floats(scores), strict=True))
         return limit
 
 

@@ -186,16 +186,6 @@ class Counts:
         self.copiers += other.copiers
         self.unhappy_copiers += other.unhappy_copiers
 
-    def add_voices(self, other: Counts) -> None:
-        """Take in the plain sums of another window, and who spoke on which platform."""
-        self.add_sums(other)
-        for platform, place in other.places.items():
-            own = self.places.get(platform)
-            if own is None:
-                own = self.places[platform] = Place()
-            own.voices += place.voices
-            own.unrest += place.unrest
-
     def add(self, other: Counts) -> None:
         """Take in the counts of another window."""
         self.add_sums(other)
