@@ -29,7 +29,7 @@ class Policy:
 
     target_false_opens_per_week: float = 0.1
     """So often may quiet weeks open level 2, for nothing: `negativity` and `boycott` learn their limits from it. 0: they
-    keep to the limits below, as the other signals do."""
+    keep to the limits below, as the other signals do; so too where a limit is set and this is not."""
     watch: float = 3.0
     """Limit of level 1."""
     issue: float = 3.5

@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from detectors.severity import Policy
+from detectors.severity import LIMITS, Policy
 from stream.config import SECRETS, Config, Platform
 from stream.errors import ConfigError
 from stream.events.mention import BRAND_ID, PLATFORMS
@@ -80,6 +80,8 @@ def _put(tree: Tree, keys: list[str], value: Any) -> None:
 def _to_config(tree: Tree) -> Config:
     tree = {**tree, "brands": _split_brands(tree.get("brands", {}))}
     tree["policy_is_set"] = bool(tree.get("policy"))
+    if isinstance(tree.get("policy"), dict):
+        tree["policy"] = _with_own_limits(tree["policy"])
     _refuse_unknown(tree, Config, "")
     if isinstance(tree.get("platforms"), dict):
         tree["platforms"] = {name: _platform(name, own) for name, own in tree["platforms"].items()}
@@ -89,9 +91,15 @@ def _to_config(tree: Tree) -> Config:
         if not BRAND_ID.fullmatch(brand_id):
             raise ConfigError(key, f"a brand's name must match {BRAND_ID.pattern}")
         _refuse_unknown(own, Policy, key)
+        own.update(_with_own_limits(own))
         policy = _convert({**dataclasses.asdict(config.policy), **own}, Policy, key)
         own.update({name: getattr(policy, name) for name in own})
     return config
+
+
+def _with_own_limits(own: Tree) -> Tree:
+    """Whoever sets a limit means it: it is not learned then, unless the rate that it is learned from is set as well."""
+    return {"target_false_opens_per_week": 0.0, **own} if own.keys() & set(LIMITS) else own
 
 
 def _platform(name: str, own: Any) -> Platform:

@@ -148,3 +148,19 @@ def test_defaults_are_safe() -> None:
         config.brands.max_unknown,
         config.metrics.max_brands,
     )
+
+
+@pytest.mark.parametrize(
+    ("own", "target"),
+    [
+        ({}, 0.1),
+        ({"policy.issue": 4.0}, 0.0),
+        ({"policy.min_authors": 4}, 0.1),
+        ({"policy.issue": 4.0, "policy.target_false_opens_per_week": 0.2}, 0.2),
+        ({"brands.acme.watch": 3.2}, 0.0),
+        ({"brands.other.watch": 3.2}, 0.1),
+    ],
+)
+def test_a_limit_that_is_set_is_not_learned(own: dict[str, Any], target: float) -> None:
+    """Unless the rate that it would be learned from is set as well."""
+    assert target == load(None, {}, own).policy_for("acme").target_false_opens_per_week
