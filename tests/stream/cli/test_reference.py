@@ -23,7 +23,7 @@ def test_a_configuration_is_explained(brushfire: Brushfire, toml: Callable[[str]
     assert (0, "") == (ran.code, ran.err)
     assert 'deployment = "eu"' in ran.out.splitlines()
     assert "  watch = 3.25" in ran.out.splitlines()
-    assert '  acme = {"target_false_opens_per_week": 0.0, "issue": 4.5}' in ran.out.splitlines()
+    assert '  acme = {"issue": 4.5, "target_false_opens_per_week": 0.0}' in ran.out.splitlines()
     assert "  window_seconds = 60" in ran.out.splitlines()
     assert ran.out.splitlines()[-1].startswith("config_hash ")
 
