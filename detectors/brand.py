@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from typing import Any, NamedTuple
 
 from detectors.authors import AuthorMemory
-from detectors.baseline import DAY_HOURS, VoiceBaseline
+from detectors.baseline import VoiceBaseline
 from detectors.copies import Copies
 from detectors.crisis import DISMISSED, OPEN, Change, Feedback, Lifecycle, Moment
 from detectors.deviance import normal_range
@@ -19,7 +19,7 @@ from detectors.plans import Plan, Plans
 from detectors.platforms import Platforms
 from detectors.recent import COARSE_REACH, COARSE_SECONDS, Recent
 from detectors.scorers import Scorers
-from detectors.severity import CALM, Policy, Verdict, judge
+from detectors.severity import CALM, TARGET, Policy, Verdict, judge
 from detectors.signals import attention, boycott, multiple, negativity
 from detectors.signals.attention import Attention
 from detectors.signals.drift import Drift
@@ -260,7 +260,7 @@ class BrandMonitor:
         widest = recent.spans[COARSE_REACH]
         crowd = widest.unrest >= 10 * negativity.MIN_PEOPLE
         calls = widest.callers >= boycott.MIN_PEOPLE
-        unrest = negativity.score(recent, self._normal, end)[0] if crowd and self._voices.samples >= DAY_HOURS else 0.0
+        unrest = negativity.score(recent, self._normal, end)[0] if crowd and self._normal.warm else 0.0
         return Scores(
             unrest,
             boycott.score(recent, self._voices, unrest)[0] if calls else 0.0,
@@ -272,10 +272,8 @@ class BrandMonitor:
     def _is_many_times_usual(self, end: int) -> bool:
         """Whether the organisation's own rule has something to say."""
         policy = self.policy
-        if not policy.times_usual:
-            return False
-        found = multiple.read(self._recent, self._normal, policy.times_usual_seconds, end)
-        return found.score >= policy.times_usual * policy.lower_ratio * policy.reopen_ratio
+        least = policy.times_usual * policy.lower_ratio * policy.reopen_ratio
+        return any(found.score >= least for found in self._own_rule(end))
 
     def _observe(self, unrest: float, end: int) -> None:
         """Let the opening limit learn from what is quiet."""
@@ -283,7 +281,7 @@ class BrandMonitor:
         grave = crisis is not None and crisis.peak_level >= 2 and crisis.state != DISMISSED
         over_at = crisis.resolved_at if crisis is not None else None
         quiet = not grave or (over_at is not None and end - over_at > AFTER_SECONDS)
-        self._limit.observe(unrest, end, self.policy.target_false_opens_per_week or 0.1, quiet=quiet)
+        self._limit.observe(unrest, end, self.policy.target_false_opens_per_week or TARGET, quiet=quiet)
 
     def _readings(self, end: int) -> tuple[Reading, ...]:
         unrest = negativity.read(self._recent, self._normal, end)
@@ -386,7 +384,7 @@ class BrandMonitor:
         share = self._voices.unrest_share
         sums = [(spans[seconds].unrest, spans[seconds].voices) for seconds in SPANS]
         self._threads.close(end, share, sums, spans[COPY_BLOCK_SECONDS].unhappy_copiers, learn=calm)
-        if not calm or self._voices.samples < DAY_HOURS:
+        if not calm or not self._normal.warm:
             return
         for number, seconds in enumerate(SPANS):
             if self._dispersion.due(number, end):

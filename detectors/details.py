@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from detectors.packed import pack, pack_times, unpack, unpack_times
-from detectors.window import Counts, earliest
+from detectors.window import Counts, add_counts, earliest
 
 HOUR = 3600
 CELL_SECONDS = 600
@@ -33,9 +33,9 @@ class Detail:
         self.first_offset = earliest(self.first_offset, other.first_offset)
         for platform, at_ms in other.first_at_ms.items():
             self.first_at_ms[platform] = min(at_ms, self.first_at_ms.get(platform, at_ms))
-        _add(self.languages, other.languages)
-        _add(self.causes, other.causes)
-        _add(self.emotions, other.emotions)
+        add_counts(self.languages, other.languages)
+        add_counts(self.causes, other.causes)
+        add_counts(self.emotions, other.emotions)
 
     def part(self, mentions: int, of: int) -> Detail:
         """What so many of its mentions said, as far as is known."""
@@ -63,11 +63,11 @@ class Details:
         for platform, place in counts.places.items():
             if platform not in cell.first_at_ms:
                 cell.first_at_ms[platform] = place.first_at_ms
-        _add(cell.languages, counts.languages)
+        add_counts(cell.languages, counts.languages)
         if counts.causes:
-            _add(cell.causes, counts.causes)
+            add_counts(cell.causes, counts.causes)
         if counts.emotions:
-            _add(cell.emotions, counts.emotions)
+            add_counts(cell.emotions, counts.emotions)
 
     def _thin(self, until: int) -> None:
         """Put together by the hour what began before `until`."""
@@ -129,11 +129,6 @@ class Details:
             since = {platform: at_ms + 1000 * start - 1 for platform, at_ms in first_at_ms.items()}
             details._cells.append(Detail(start, until, first_offset, since, *rest))
         return details
-
-
-def _add(mine: dict[str, int], theirs: dict[str, int]) -> None:
-    for key, count in theirs.items():
-        mine[key] = mine.get(key, 0) + count
 
 
 def _packed(rows: list[dict[str, int]]) -> dict[str, str]:

@@ -74,9 +74,9 @@ class Limit:
         """The score that quiet times pass so often a week; `target` > 0."""
         return min(MOST, max(LEAST, FROM + self.excess * log(max(self.per_week, 1e-9) / target)))
 
-    def firm(self, score: float, held: float) -> float:
+    def firm(self, score: float) -> float:
         """A score as it is held against a limit: a moment counts for less than what has lasted."""
-        return max(score - MOMENTARY, min(score, held))
+        return max(score - MOMENTARY, min(score, self.held))
 
     @property
     def held(self) -> float:
@@ -90,7 +90,7 @@ class Limit:
         if end // DAY != self._day:
             self._renew(end // DAY, target)
         self._hold(score, end)
-        firm = self.firm(score, self.held)
+        firm = self.firm(score)
         if self._since is None:
             if firm >= FROM:
                 self._since = self._last = end
@@ -106,7 +106,6 @@ class Limit:
     def _hold(self, score: float, end: int) -> None:
         recent = self._recent
         if end - self._clock > HOLD_SECONDS:  # it slept, and sleeping is silence
-            recent.clear()
             recent.append((end, 0.0))
         while recent and recent[-1][1] >= score:
             recent.pop()

@@ -15,6 +15,8 @@ LEVELS = ("normal", "watch", "issue", "major", "severe")
 LIMITS = LEVELS[1:]
 """The settings of a policy that are limits, in the order of `Policy.limits`."""
 DAY = 86400
+TARGET = 0.1
+"""Openings of level 2 for nothing, a brand and quiet week, that are aimed at by default."""
 LEARNED = (negativity.NAME, boycott.NAME)
 """The signals whose limits a brand learns."""
 WATCH_TIMES, MAJOR_TIMES, SEVERE_TIMES = 2.0, 0.05, 0.005
@@ -27,7 +29,7 @@ LOWER, LOWER_RATIO = 1.9, 0.85
 class Policy:
     """When a brand's readings become which level, and how long things last. Limits are scores, times are seconds."""
 
-    target_false_opens_per_week: float = 0.1
+    target_false_opens_per_week: float = TARGET
     """So often may quiet weeks open level 2, for nothing: `negativity` and `boycott` learn their limits from it. 0: they
     keep to the limits below, as the other signals do; so too where a limit is set and this is not."""
     watch: float = 3.0
@@ -123,6 +125,10 @@ class Policy:
             least = min(least, self._lower(LEAST))
         return least * self.reopen_ratio
 
+    def limits_of(self, signal: str) -> tuple[float, ...]:
+        """Limits of a signal that learns none."""
+        return (self.times_usual,) * self.times_usual_level if signal == multiple.NAME else self.limits
+
     def learned(self, limit: Limit) -> tuple[float, float, float, float]:
         """Limits of the levels 1 to 4 for the signals that learn theirs."""
         target = self.target_false_opens_per_week
@@ -188,28 +194,23 @@ def judge(
     """Turn readings into levels.
 
     `people` says how many different people stand behind a reading; it is asked only where a limit is reached. Up to the
-    level `eased`, limits are lower by the policy's `reopen_ratio`. `learned` are the brand's own limits, where the policy has a target. A call to boycott on
-    top of unhappy people raises the level by one.
+    level `eased`, limits are lower by the policy's `reopen_ratio`. `learned` are the brand's own limits, where the policy
+    has a target. A call to boycott on top of unhappy people raises the level by one.
     """
     entered: dict[str, int] = {}
     reached: dict[str, int] = {}
     kept: list[tuple[int, Reading, float]] = []
     strength = 0.0
     own = learned if policy.target_false_opens_per_week else None
-    fixed = policy.eased(policy.limits, eased)
-    whole = policy.learned(own) if own is not None else policy.limits
-    own_limits = policy.eased(whole, eased)
-    base: tuple[float, ...]
+    own_limits = policy.learned(own) if own is not None else policy.limits
     for reading in readings:
         cap = policy.max_level(reading.name)
         if not reading.warm or not cap:
             continue
         learns = own is not None and reading.name in LEARNED
-        base, limits = (whole, own_limits[:cap]) if learns else (policy.limits, fixed[:cap])
-        if reading.name == multiple.NAME:
-            base = (policy.times_usual,) * policy.times_usual_level
-            limits = policy.eased(base, eased)
-        score = own.firm(reading.score, own.held) if own is not None and learns else reading.score
+        base = own_limits if learns else policy.limits_of(reading.name)
+        limits = policy.eased(base[:cap], eased)
+        score = own.firm(reading.score) if own is not None and learns else reading.score
         level = sum(score >= limit for limit in limits)
         if level and people(reading) < _floor(reading.name, policy):
             level = 0
@@ -220,7 +221,7 @@ def judge(
         if reached[reading.name]:
             kept.append((level, reading, limits[max(level, 1) - 1]))
     if not kept:
-        kept.append((0, max(readings, key=lambda reading: reading.score), fixed[0]))
+        kept.append((0, max(readings, key=lambda reading: reading.score), policy.eased(policy.limits, eased)[0]))
     kept.sort(key=lambda found: (-found[0], -found[1].score, found[1].name))
     return Verdict(
         level=_highest(entered),

@@ -131,7 +131,7 @@ class Threads:
 
     def _learn_copies(self, copiers: int) -> None:
         keep = 0.5 ** (COPY_BLOCK_SECONDS / _DAY / HALF_LIFE_DAYS)
-        squares = min(float(sum(count * count for count in self._copies)), CLIP * self.copy_factor * copiers + PRIOR)
+        squares = min(float(_dot(self._copies, self._copies)), CLIP * self.copy_factor * copiers + PRIOR)
         before_squares, before = self._learned_copies
         self._learned_copies = [before_squares * keep + squares, before * keep + copiers]
         self._refresh_copies()

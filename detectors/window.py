@@ -197,8 +197,7 @@ class Counts:
             (self.causes, other.causes),
             (self.emotions, other.emotions),
         ):
-            for key, count in theirs.items():
-                mine[key] = mine.get(key, 0) + count
+            add_counts(mine, theirs)
 
     def row(self) -> list[Any]:
         """The values in the order of `COLUMNS`."""
@@ -247,6 +246,12 @@ def unrest(score_micro: int) -> int:
     if score_micro > UNREST_FROM_MICRO:
         return 0
     return min(MOST_UNREST, max(LEAST_UNREST, -score_micro * 10 // UNREST_MICRO))
+
+
+def add_counts(mine: dict[str, int], theirs: dict[str, int]) -> None:
+    """Take in counts by name."""
+    for key, count in theirs.items():
+        mine[key] = mine.get(key, 0) + count
 
 
 def earliest(one: int, other: int) -> int:

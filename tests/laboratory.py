@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from multiprocessing import Pool
 from multiprocessing.pool import Pool as PoolOf
 from pathlib import Path
@@ -50,12 +51,10 @@ class Stream(NamedTuple):
     world: str
     family: str
     seed: int
-    rivals: bool = True
-    """Whether the rules of others run as well: they do not change when we do."""
 
 
-def measure(stream: Stream) -> tuple[Stream, dict[str, Judged]]:
-    """Make a stream, run everybody over it, hold their alarms against the truth."""
+def measure(stream: Stream, *, rivals: bool) -> tuple[Stream, dict[str, Judged]]:
+    """Make a stream, run ourselves and perhaps the rules of others over it, hold the alarms against the truth."""
     world, threads = WORLDS[stream.world]
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder)
@@ -70,7 +69,7 @@ def measure(stream: Stream) -> tuple[Stream, dict[str, Judged]]:
         runner.flush()
         log.close()
         found = judged_runs([Run("brushfire", config, recorder)], truth)
-        if stream.rivals:
+        if rivals:
             reader = Reader(rivals=True, truth=truth)
             reader.read(read_values(mentions), config)
             found |= {name: judge(truth, alarms) for name, alarms in reader.alarms().items()}
@@ -111,10 +110,10 @@ def with_ours(stands: dict[str, Any], measured: dict[str, Any]) -> dict[str, Any
 
 
 def alarms(pool: PoolOf, *, rivals: bool = True) -> dict[str, Any]:
-    """Everybody on every stream."""
-    streams = [Stream(world, family, seed, rivals) for seed in SEEDS for world in WORLDS for family in FAMILIES]
-    done = _with_progress(pool.imap_unordered(measure, streams), len(streams))
-    results = {stream._replace(rivals=True): found for stream, found in done}
+    """Everybody on every stream; without `rivals` ourselves alone, because the others do not change when we do."""
+    streams = [Stream(world, family, seed) for seed in SEEDS for world in WORLDS for family in FAMILIES]
+    done = pool.imap_unordered(partial(measure, rivals=rivals), streams)
+    results = dict(_with_progress(done, len(streams)))
     return {world: world_figures(results, world, SEEDS) for world in WORLDS}
 
 

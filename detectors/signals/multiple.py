@@ -5,7 +5,7 @@ from __future__ import annotations
 from detectors.deviance import normal_range
 from detectors.dispersion import COUNT_PRIORS
 from detectors.recent import FINE_REACH, Recent
-from detectors.signals.negativity import MIN_EXPECTED, WARM_UP_HOURS, Normal
+from detectors.signals.negativity import MIN_EXPECTED, Normal
 from detectors.signals.reading import Reading
 
 NAME = "negative_authors"
@@ -31,6 +31,6 @@ def read(recent: Recent, normal: Normal, seconds: int, end: int) -> Reading:
         high=high,
         score=observed / max(expected, MIN_EXPECTED),
         samples=normal.voices.samples,
-        warm=normal.voices.samples >= WARM_UP_HOURS,
+        warm=normal.warm,
         baseline_kind="decayed_hour_of_day",
     )

@@ -45,12 +45,16 @@ class Normal(NamedTuple):
     dispersion: Dispersion
     lift: Lift
 
+    @property
+    def warm(self) -> bool:
+        """Whether it may be believed: a day was learned from."""
+        return self.voices.samples >= WARM_UP_HOURS
+
 
 @dataclass(frozen=True, slots=True)
 class Scale:
     """What one span of a brand is held against."""
 
-    number: int
     expected_voices: float
     count_factor: float
     share_factor: float
@@ -92,7 +96,6 @@ def scale(number: int, span: Span, normal: Normal, end: int) -> Scale:
     """What the span with this number is held against when the last window ended at `end`."""
     start = span.start(end)
     return Scale(
-        number,
         normal.voices.expected_voices(start, end) * normal.lift(end, end - start),
         normal.threads.count_factors[number],
         normal.threads.share_factors[number],
@@ -118,7 +121,7 @@ def read(recent: Recent, normal: Normal, end: int) -> Reading:
         high=high,
         score=found,
         samples=normal.voices.samples,
-        warm=normal.voices.samples >= WARM_UP_HOURS,
+        warm=normal.warm,
         baseline_kind="decayed_hour_of_day",
     )
 

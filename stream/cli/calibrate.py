@@ -70,7 +70,7 @@ def _calibrate(options: argparse.Namespace) -> int:
     if options.out is not None:
         options.out.write_text(as_toml(found), encoding="utf-8")
     if options.json:
-        limits = {"target_false_opens_per_week": 0.0, **dict(zip(LIMITS, found.policy.limits, strict=True))}
+        limits = {name: getattr(found.policy, name) for name in ("target_false_opens_per_week", *LIMITS)}
         print(json.dumps({**limits, **msgspec.to_builtins(found.calibration)}))
     elif options.out is not None:
         print(as_text(found))

@@ -93,7 +93,7 @@ def passes(target: float, per_week: float, scale: float, seed: int, weeks: int =
         score = FROM + random.expovariate(1.0 / scale)
         brand.stay(score, 2 * HOLD_SECONDS)
         if brand.now >= MONDAY + 4 * WEEK:
-            passed += brand.limit.firm(score, brand.limit.held) >= brand.at()
+            passed += brand.limit.firm(score) >= brand.at()
 
 
 @pytest.mark.slow
@@ -226,7 +226,7 @@ def test_a_moment_needs_more_than_what_lasts():
     firm = []
     for _ in range(HOLD_SECONDS // TICK + 1):
         brand.see(4.0)
-        firm.append(brand.limit.firm(4.0, brand.limit.held))
+        firm.append(brand.limit.firm(4.0))
     assert [pytest.approx(4.0 - MOMENTARY)] * 5 == firm[:5]
     assert 4.0 == firm[-1]
 
@@ -235,9 +235,9 @@ def test_what_was_held_carries_a_jump_part_of_the_way():
     """Half an hour at 3.8, then 4: it counts for 3.8; a jump far over it counts for what is left without a moment's part."""
     brand = Brand()
     brand.stay(3.8, HOUR)
-    assert (3.8, 3.8) == (brand.limit.held, brand.limit.firm(4.0, brand.limit.held))
-    assert pytest.approx(9.0 - MOMENTARY) == brand.limit.firm(9.0, brand.limit.held)
-    assert 2.0 == brand.limit.firm(2.0, brand.limit.held)
+    assert (3.8, 3.8) == (brand.limit.held, brand.limit.firm(4.0))
+    assert pytest.approx(9.0 - MOMENTARY) == brand.limit.firm(9.0)
+    assert 2.0 == brand.limit.firm(2.0)
 
 
 def test_a_moment_is_a_lower_peak():
@@ -341,7 +341,7 @@ def test_what_counts_is_never_more_than_the_score(spells):
     """Nor more than `MOMENTARY` less, nor less than what was held."""
     limit = live(Brand(), spells).limit
     for score in (0.0, 1.0, limit.held, 3.0, 9.0):
-        firm = limit.firm(score, limit.held)
+        firm = limit.firm(score)
         assert score - MOMENTARY <= firm <= score
         assert firm >= min(score, limit.held)
 
