@@ -388,11 +388,13 @@ class BrandMonitor:
             return
         for number, seconds in enumerate(SPANS):
             if self._dispersion.due(number, end):
-                against = negativity.scale(number, spans[seconds], self._normal, end)
+                span = spans[seconds]
+                against = negativity.scale(number, span, self._normal, end)
+                people, voices = negativity.crowd(span.unrest, span.voices, span.returning)
                 sample = Sample(
-                    observed=spans[seconds].unrest / 10.0,
+                    observed=people,
                     expected=max(against.expected_voices * share, negativity.MIN_EXPECTED),
-                    of_share=spans[seconds].voices * share,
+                    of_share=voices * share,
                     share=share,
                     count_factor=against.count_factor,
                     share_factor=against.share_factor,

@@ -20,8 +20,8 @@ SPANS = (600, 1800, 3600, 7200, 21600)
 
 Sums = tuple[int, ...]
 """The sums of `detectors.window.SUMS`, in that order."""
-PlaceSums = tuple[int, int, int, int]
-"""Of a platform: mentions, negative ones, voices, unrest."""
+PlaceSums = tuple[int, int, int, int, int]
+"""Of a platform: mentions, negative ones, voices, unrest, returning."""
 Mark = tuple[int, Sums, dict[str, PlaceSums]]
 """Start of a window that held something, and what had been counted before it."""
 
@@ -29,7 +29,7 @@ _COUNTED = {name: SUMS.index(name) for name in SUMS}
 _OF_MENTIONS = ("scored", "known_author", "talkers")
 """Mostly as many as mentions."""
 _NOTHING = (0,) * len(SUMS)
-_NOBODY = (0, 0, 0, 0)
+_NOBODY = (0, 0, 0, 0, 0)
 _sums = attrgetter(*SUMS)
 
 
@@ -64,19 +64,20 @@ class Span:
     voices: int = _since_start("voices")
     unhappy: int = _since_start("unhappy")
     unrest: int = _since_start("unrest")
+    returning: int = _since_start("returning")
     callers: int = _since_start("callers")
     copiers: int = _since_start("copiers")
     unhappy_copiers: int = _since_start("unhappy_copiers")
 
     @property
-    def places(self) -> dict[str, tuple[int, int]]:
-        """By platform: unrest, voices."""
+    def places(self) -> dict[str, tuple[int, int, int]]:
+        """By platform: unrest, voices, returning."""
         before = self.places_before
         found = {}
-        for platform, (_, _, voices, unrest) in self.now_places.items():
-            _, _, earlier_voices, earlier_unrest = before.get(platform, _NOBODY)
+        for platform, (_, _, voices, unrest, returning) in self.now_places.items():
+            _, _, earlier_voices, earlier_unrest, earlier_returning = before.get(platform, _NOBODY)
             if voices != earlier_voices:
-                found[platform] = unrest - earlier_unrest, voices - earlier_voices
+                found[platform] = unrest - earlier_unrest, voices - earlier_voices, returning - earlier_returning
         return found
 
     def start(self, end: int) -> int:
@@ -122,12 +123,13 @@ class Recent:
         """Take in a closed window; windows come in order, the empty ones are left out."""
         places = self._places.copy()
         for platform, place in counts.places.items():
-            mentions, negative, voices, unrest = places.get(platform, _NOBODY)
+            mentions, negative, voices, unrest, returning = places.get(platform, _NOBODY)
             places[platform] = (
                 mentions + place.mentions,
                 negative + place.negative,
                 voices + place.voices,
                 unrest + place.unrest,
+                returning + place.returning,
             )
         self._details.add(start, counts)
         self._add(start, _sums(counts), places)
@@ -206,12 +208,12 @@ class Recent:
         counts.first_offset = detail.first_offset
         counts.languages, counts.causes, counts.emotions = detail.languages, detail.causes, detail.emotions
         for platform, sums in sorted(self._places.items()):
-            mentions, negative, voices, unrest = map(sub, sums, places_before.get(platform, _NOBODY))
+            mentions, negative, *people = map(sub, sums, places_before.get(platform, _NOBODY))
             if mentions:
                 first_at_ms = detail.first_at_ms[platform]
                 if first_at_ms < start * 1000:  # somebody spoke there before: then it is known to the cell
                     first_at_ms = 1000 * self._first_heard(platform, places_before, later)
-                counts.places[platform] = Place(mentions, negative, first_at_ms, first_at_ms, voices, unrest)
+                counts.places[platform] = Place(mentions, negative, first_at_ms, first_at_ms, *people)
         return counts
 
     def _first_heard(self, platform: str, before: dict[str, PlaceSums], marks: list[Mark]) -> int:

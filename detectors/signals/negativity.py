@@ -18,6 +18,8 @@ NAME = "negativity"
 WARM_UP_HOURS = 24
 MIN_PEOPLE = 4
 """Less unrest than that of so many people is no crowd, whatever is normal."""
+RETURNING = 0.25
+"""So large a part of the unrest may be of people who come back; of real crises it is less."""
 FLOOR = 1.5
 """Count and share must each be this far from normal: either alone is a decoy (much talk, or very little)."""
 PENALTIES = (0.4, 0.2, 0.0, 0.0)
@@ -66,7 +68,7 @@ class Scale:
         factor = self.count_factor
         return count_score(people / factor, max(expected, MIN_EXPECTED) / factor, self.count_dispersion)
 
-    def share(self, people: float, voices: int, usual: float) -> float:
+    def share(self, people: float, voices: float, usual: float) -> float:
         """Deviance of their share of the voices."""
         return share_score(people, voices, usual, self.share_dispersion, self.share_factor)
 
@@ -90,6 +92,17 @@ def score(recent: Recent, normal: Normal, end: int) -> tuple[float, int]:
             if found > best:
                 best, best_seconds = found, seconds
     return best, best_seconds
+
+
+def crowd(unrest: int, voices: int, returning: int) -> tuple[float, float]:
+    """Unrest and voices in people, out of sums in tenths, in voices and in tenths: a quarrel is no crowd.
+
+    Most people of a crisis say it once, those of a quarrel answer one another for hours. So of those who come back only
+    as many count as are `RETURNING` of all. They are left out rather than held against the others: whoever joins in makes
+    no crowd smaller, however often he says it.
+    """
+    staying = max(0.0, returning - RETURNING * unrest) / 10.0
+    return unrest / 10.0 - staying, voices - staying
 
 
 def scale(number: int, span: Span, normal: Normal, end: int) -> Scale:
@@ -128,12 +141,15 @@ def read(recent: Recent, normal: Normal, end: int) -> Reading:
 
 def _score(number: int, span: Span, normal: Normal, end: int) -> float:
     usual, factor = normal.voices.unrest_share, normal.threads.count_factors[number]
-    people = span.unrest / 10.0 - factor / 2.0  # continuity: small brands count in ones
+    people, voices = crowd(span.unrest, span.voices, span.returning)
+    if people < MIN_PEOPLE:
+        return 0.0
+    people -= factor / 2.0  # continuity: small brands count in ones
     rho = normal.dispersion.share[number]
     share_factor = normal.threads.share_factors[number]
-    if not may_exceed(PLATFORM_GATE, people, span.voices, usual, rho, share_factor):
+    if not may_exceed(PLATFORM_GATE, people, voices, usual, rho, share_factor):
         return 0.0
-    share = share_score(people, span.voices, usual, rho, share_factor)
+    share = share_score(people, voices, usual, rho, share_factor)
     if share <= PLATFORM_GATE:  # first, because it needs to know the least
         return 0.0
     against = scale(number, span, normal, end)
@@ -152,11 +168,12 @@ def _best_platform(span: Span, normal: Normal, against: Scale) -> float:
     """The platform furthest from its own normal; 0 below the floor. The smaller of count and share: a quarrel that stays
     in one place and a place that is new have only one of them."""
     voices, best = normal.voices, FLOOR
-    for platform, (unrest, heard) in span.places.items():
-        if unrest < 10 * MIN_PEOPLE:
+    for platform, (unrest, everybody, returning) in span.places.items():
+        people, heard = crowd(unrest, everybody, returning)
+        if people < MIN_PEOPLE:
             continue
         usual = voices.unrest_share_on(platform)
-        people = unrest / 10.0 - against.count_factor / 2.0
+        people -= against.count_factor / 2.0
         if not may_exceed(best, people, heard, usual, against.share_dispersion, against.share_factor):
             continue
         share = against.share(people, heard, usual)

@@ -13,7 +13,7 @@ from detectors.dispersion import Dispersion, Sample
 from detectors.plans import Plans
 from detectors.recent import Recent
 from detectors.signals import negativity
-from detectors.signals.negativity import Normal
+from detectors.signals.negativity import Normal, crowd
 from detectors.threads import KNOWN_AFTER, SPANS, Threads
 from detectors.window import Counts, Place
 from tests.detectors.talk import DAY, HOUR, MINUTE, MONDAY
@@ -220,6 +220,42 @@ def test_a_platform_that_is_merely_louder_does_not():
     calm = negativity.score(on_two((10, 0)), brand, NOW)[0]
     assert calm == negativity.score(on_two((50, 10)), brand, NOW)[0]
     assert calm == negativity.score(on_two((5, 5)), brand, NOW)[0]
+
+
+# ---------------------------------------------------------------- quarrels
+
+
+def quarrelling(people: int, returning: int, platform: str = "x") -> Recent:
+    """So many unhappy people within the hour, of whom so many came back, and three who are content."""
+    recent, counts = Recent(), voices_of(NOW - 30 * MINUTE, people + 3, people, platform)
+    counts.returning = counts.places[platform].returning = 10 * returning
+    recent.add(NOW - 30 * MINUTE, counts)
+    recent.slide(NOW)
+    return recent
+
+
+def test_a_quarrel_is_no_crowd():
+    """Twelve who talk to one another for an hour are none, on the platform of everybody or on one of their own; twelve of
+    whom three come back are as many as twelve who do not."""
+    small = known(usual(4, platforms=PLACES))
+    for platform in PLACES:
+        once, few, all_of_them = (
+            negativity.score(quarrelling(12, returning, platform), small, NOW)[0] for returning in (0, 3, 12)
+        )
+        assert once == few
+        assert few > 3.0
+        assert 0.0 == all_of_them
+
+
+@LAW
+@given(st.integers(0, 500), st.integers(0, 500), st.integers(0, 500), st.integers(4, 13))
+def test_whoever_joins_a_crowd_and_stays_does_not_make_it_smaller(people, returning, content, weight):
+    """So nobody hides a crisis by shouting along."""
+    returning = min(people, returning)
+    before, _ = crowd(10 * people, people + content, 10 * returning)
+    after, voices = crowd(10 * people + weight, people + content + 1, 10 * returning + weight)
+    assert before <= after <= people + weight / 10.0
+    assert voices >= content
 
 
 # ---------------------------------------------------------------- copies
