@@ -23,7 +23,7 @@ HIGHEST_OVER = 1.5
 BRIEF_SECONDS = 10 * 3600
 """… and nothing at all where it lasted longer: that was no quiet time."""
 HALF_LIFE_DAYS = 14.0
-PRIOR_EXCESS, PRIOR_PEAKS = 0.4, 5.0
+PRIOR_EXCESS, PRIOR_PEAKS = 0.5, 5.0
 """Mean height of a peak over `FROM` before any was seen, and how many peaks that weighs."""
 PRIOR_RATE, PRIOR_WEEKS = 4.0, 0.5
 """Peaks a week before any was seen, and how many weeks that weighs."""
