@@ -22,6 +22,9 @@ RETURNING = 0.25
 """So large a part of the unrest may be of people who come back; of real crises it is less."""
 FLOOR = 1.5
 """Count and share must each be this far from normal: either alone is a decoy (much talk, or very little)."""
+LEAD = 0.6
+"""However many people there are, the score is at most so much over that of their share: on a night when everybody talks, the
+share alone tells."""
 PENALTIES = (0.4, 0.2, 0.0, 0.0)
 """By span: short ones are looked at more often."""
 PLATFORM_GATE = 0.5
@@ -79,7 +82,7 @@ def score(recent: Recent, normal: Normal, end: int) -> tuple[float, int]:
     Unhappy people are weighed by how sure the scorer is of them: a score from -0.05 down counts for `-score / 0.4` of a
     person, within 0.4 to 1.3 (`detectors.window.unrest`). Per span, c is the deviance of their number against the
     expected number, s that of their share of all voices against the usual share, and the score is the harmonic mean
-    2cs / (c + s), so that the weaker one rules; or, where a platform by itself is further from its own normal, the smaller
+    2cs / (c + s), so that the weaker one rules, and no more than s + 0.6; or, where a platform by itself is further from its own normal, the smaller
     one of its two. Unhappy reposts, which are no voices, add to what is unusual without them.
     """
     best, best_seconds = 0.0, DEFAULT_SPAN
@@ -156,7 +159,7 @@ def _score(number: int, span: Span, normal: Normal, end: int) -> float:
     count = against.count(people, against.expected_voices * usual)
     if count <= PLATFORM_GATE:
         return 0.0
-    found = 2.0 * count * share / (count + share) if min(count, share) > FLOOR else 0.0
+    found = min(2.0 * count * share / (count + share), share + LEAD) if min(count, share) > FLOOR else 0.0
     if not normal.threads.hidden:  # or else one thread that is passed on looks like a platform in uproar
         found = max(found, _best_platform(span, normal, against) - PLATFORM_PENALTY)
     if found >= COPIES_FROM and span.unhappy_copiers >= MIN_PEOPLE:
