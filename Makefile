@@ -18,7 +18,7 @@ test: .venv/ready-dev ## every test; what needs Java 17 and Maven, Prometheus or
 	$(BIN)/pytest
 
 test-fast: .venv/ready-dev ## the tests that need nothing and take seconds
-	$(BIN)/pytest -m "not slow and not broker"
+	$(BIN)/pytest -n auto -m "not slow and not broker"
 
 lint: .venv/ready-dev ## format, style, types, walls between the rooms
 	$(BIN)/ruff format --check .

@@ -20,6 +20,7 @@ def test_the_rules_are_valid_and_lint_finds_nothing() -> None:
     assert f"{len(alerts())} rules found" in said
 
 
+@pytest.mark.slow
 def test_the_alerts_fire_and_hold_as_their_unit_tests_say() -> None:
     """Among them: nothing says "resolved" because a process died."""
     assert "SUCCESS" in run_tool("promtool", "test", "rules", PROMETHEUS / "tests.yml")

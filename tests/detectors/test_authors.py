@@ -178,6 +178,7 @@ def test_the_order_of_authors_does_not_matter(steps, seed):
         assert recollection(one, start - 6 * HOUR) == recollection(other, start - 6 * HOUR)
 
 
+@pytest.mark.slow
 def test_the_memory_does_not_grow_with_time():
     """Strangers come and go for ten days; what is kept is that of some hours."""
     memory, sizes = AuthorMemory(), []
@@ -199,6 +200,7 @@ def newcomers(per_minute: int, minutes: int, seed: int, back: int = 0):
         yield [(unhappy if number % 5 == 0 else said)(start, author) for number, author in enumerate(people)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("per_minute", "error"), [(1, 0.01), (10, 0.01), (167, 0.02)])
 def test_strangers_are_hardly_ever_taken_for_somebody_else(per_minute, error):
     """At 60, 600 and 10,000 an hour, nobody speaking twice: every voice is counted, but for so many."""
@@ -217,6 +219,7 @@ def test_those_who_come_back_within_minutes_are_known_at_600_an_hour():
     assert pytest.approx(8 * 8 * 60, rel=0.02) == total.voices
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("per_minute", [10, 167, 1000])
 def test_its_state_is_bounded(per_minute):
     """However many speak: some KB; counted in the same way after a restore."""

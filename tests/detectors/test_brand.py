@@ -398,6 +398,7 @@ def story(parts, *, murmur: bool = True) -> list:
     return mentions
 
 
+@pytest.mark.slow
 @LAW
 @given(PARTS, st.lists(MINUTES, max_size=6), st.booleans())
 def test_the_size_of_a_step_does_not_matter(parts, cuts, murmur):
@@ -449,6 +450,7 @@ def restless(seed: int, days: float = 2.5, per_hour: float = 30.0) -> list:
     return [one for one in found if one.at_ms < (TODAY + days * DAY) * 1000]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_restarts_on_the_way_change_nothing(seed):
     """Days and every span long, cut a dozen times at random: clusters, dispersion and the limit are learned the same."""
@@ -470,6 +472,7 @@ def test_restarts_on_the_way_change_nothing(seed):
     assert all(factor > 1.1 for factor in one._threads.count_factors)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [4, 5])
 def test_over_days_the_order_within_a_window_does_not_matter(seed):
     """Nor for what is learned: clusters and copies add up in integers."""
@@ -491,6 +494,7 @@ def test_the_order_within_a_window_does_not_matter(parts, seed):
     assert live(brand(HASTY), mentions, LATER) == live(brand(HASTY), shuffled, LATER)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("more", [{"target_false_opens_per_week": 0.0}, {"target_false_opens_per_week": 10.0}])
 @LAW
 @given(parts=PARTS, murmur=st.booleans())

@@ -735,6 +735,7 @@ def test_a_score_that_wanders_between_two_limits_moves_nothing(seed, height, lea
     assert told == brand.verbs
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(seed=st.integers(0, 2**32), height=st.floats(2.0, 12.0), rest=st.floats(0.0, 1.0), learns=st.booleans())
 def test_a_score_that_stands_still_moves_each_level_once(seed, height, rest, learns):

@@ -67,6 +67,7 @@ def test_a_snapshot_changes_nothing(steps, cut, minutes):
     assert whole.snapshot() == half.snapshot()
 
 
+@pytest.mark.slow
 def test_it_is_bounded():
     """At 167 people a minute, 10,000 an hour, all of them new: a few KB, and none the more for days of it."""
     sample, random, sizes = Lately(), Random(1), []

@@ -196,6 +196,7 @@ def test_one_flood_does_not_teach_a_fortnight():
     assert brand.threads.count_factors[0] < 30
 
 
+@pytest.mark.slow
 def test_what_is_learned_is_forgotten():
     """Half of it within a fortnight of talk of another kind."""
     brand = fortnight(8)
@@ -260,6 +261,7 @@ def test_factors_are_bounded_below(blocks):
         assert brand.threads.copy_factor >= 1.0
 
 
+@pytest.mark.slow
 def test_the_state_does_not_grow():
     """A year of threads weighs what a day does, up to the digits of its numbers."""
     day, year = fortnight(2, days=1), fortnight(2, days=365, per_block=3)

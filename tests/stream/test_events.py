@@ -245,6 +245,7 @@ def test_headers_that_do_not_fit_are_left_out(value: bytes | None) -> None:
     assert (value == b"x" * FITS) == ("dlq.value_size" in told)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("max_bytes", [8 * 1024, FITS])
 def test_a_dead_letter_must_not_become_poison(max_bytes: int) -> None:
     """Whatever is too large of it, and whatever the topic takes, what comes out fits."""

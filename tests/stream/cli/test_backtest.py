@@ -53,6 +53,7 @@ def mentions(folder: Path) -> Path:
     return folder / "mentions.jsonl.gz"
 
 
+@pytest.mark.slow
 def test_openings_and_the_policy_are_told(brushfire: Brushfire, stream: Path) -> None:
     """A line for each opening; nothing on standard error in a pipe."""
     ran = brushfire("backtest", mentions(stream))
@@ -64,6 +65,7 @@ def test_openings_and_the_policy_are_told(brushfire: Brushfire, stream: Path) ->
     assert lines[-1].startswith("default: ")
 
 
+@pytest.mark.slow
 def test_right_and_wrong_are_told_apart(brushfire: Brushfire, stream: Path, tmp_path: Path) -> None:
     """With the truth, the rules of others and the page of it all."""
     page = tmp_path / "out.html"
@@ -89,6 +91,7 @@ def test_right_and_wrong_are_told_apart(brushfire: Brushfire, stream: Path, tmp_
     assert "metronome" in tree.text
 
 
+@pytest.mark.slow
 def test_hours_are_what_was_received(brushfire: Brushfire, stream: Path) -> None:
     """Every mention of the file is in an hour; what is usual is known from the second day on."""
     told = brushfire("backtest", mentions(stream), "--json").json

@@ -36,6 +36,7 @@ def test_the_policy_is_written_and_said(brushfire: Brushfire, quiet: Path, tmp_p
     assert 0 == brushfire("check-config", out).code
 
 
+@pytest.mark.slow
 def test_without_a_file_the_policy_goes_to_standard_output(brushfire: Brushfire, quiet: Path) -> None:
     """And what was found to standard error; for a machine everything in one line."""
     ran = brushfire("calibrate", quiet, *TARGET)

@@ -105,6 +105,7 @@ def test_events_are_in_the_order_of_their_causes(stories: Path, brushfire: Brush
     assert 2 == len({event["inputs"][0]["partition"] for event in events})
 
 
+@pytest.mark.slow
 def test_two_runs_write_the_same_bytes_whatever_the_batches(
     stories: Path, brushfire: Brushfire, tmp_path: Path
 ) -> None:
@@ -124,6 +125,7 @@ def test_two_runs_write_the_same_bytes_whatever_the_batches(
         assert line.replace(written[0], b"") == other.replace(written[1], b""), "the order of the keys too"
 
 
+@pytest.mark.slow
 def test_packed_split_and_piped_mentions_are_the_same_mentions(
     stories: Path, brushfire: Brushfire, tmp_path: Path
 ) -> None:

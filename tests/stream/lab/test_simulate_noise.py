@@ -74,6 +74,7 @@ def test_counts_are_as_rough_as_those_of_real_series(rate: float, ratio: float) 
     assert ratio / 1.6 < found < ratio * 1.6
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rate", SIZES)
 def test_the_dispersion_around_what_was_expected_is_known(rate: float) -> None:
     """Variance = mean + dispersion x mean squared, of many brands together."""
