@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from math import sqrt
 from typing import Any
 
+from detectors.packed import pack, unpack
 from detectors.window import MAX_EXEMPLARS, Exemplar, Use, WindowSummary, best_exemplars
 
 GENERATION_SECONDS = 2 * 3600
@@ -16,7 +18,10 @@ USUAL_HALF_LIFE_GENERATIONS = 84.0
 MAX_DRIVERS = 10
 TERM_AUTHORS = 3
 """A term is told to the world once this many authors used it; further ones are not remembered."""
+USE = 1000
+"""What is usual is counted in thousandths of a use."""
 
+_AUTHOR_MASK = (1 << 16) - 1
 _USUAL = (None, "negative")
 """Address and reason of most exemplars: not written."""
 _DECAY = 0.5 ** (1.0 / USUAL_HALF_LIFE_GENERATIONS)
@@ -34,7 +39,8 @@ class Driver:
 class TermCount:
     """Terms of a stretch of time, the exemplars in it, and how many mentions the terms were taken from.
 
-    Per term a list: how often it was used, then up to `TERM_AUTHORS` of those who used it, each as `~author`.
+    Per term a list: how often it was used, then up to `TERM_AUTHORS` of those who used it, each as `~mark`, a mark being 16
+    bits of an author.
     """
 
     __slots__ = ("exemplars", "mentions", "terms")
@@ -49,14 +55,15 @@ class TermCount:
         self.mentions += len(uses)
         known = self.terms
         for author, terms in uses:
+            mark = ~(author & _AUTHOR_MASK)
             for term in terms:
                 use = known.get(term)
                 if use is None:
-                    known[term] = [1, ~author]
+                    known[term] = [1, mark]
                     continue
                 use[0] += 1
-                if len(use) <= TERM_AUTHORS and ~author not in use:
-                    use.append(~author)
+                if len(use) <= TERM_AUTHORS and mark not in use:
+                    use.append(mark)
         if len(known) > 2 * RECENT_TERMS:
             self._prune()
         kept = self.exemplars
@@ -82,9 +89,16 @@ class TermCount:
 
     def snapshot(self) -> dict[str, Any]:
         """Named values."""
+        uses = self.terms.values()
+        users = [len(use) - 1 for use in uses]
+        few = [use for use in uses if len(use) <= TERM_AUTHORS]  # of the others nobody asks who
+        marks = [~mark for use in few for mark in sorted(use[1:])]
         return {
             "mentions": self.mentions,
-            "terms": {term: _use_out(use) for term, use in self.terms.items()},
+            "terms": list(self.terms),
+            "counts": pack([use[0] for use in uses]),
+            "users": pack(users),
+            "marks": pack(marks),
             "exemplars": [_exemplar_out(exemplar) for exemplar in self.exemplars],
         }
 
@@ -93,7 +107,12 @@ class TermCount:
         """The counts a snapshot was taken of."""
         counted = cls()
         counted.mentions = state["mentions"]
-        counted.terms = {term: _use_in(use) for term, use in state["terms"].items()}
+        terms = state["terms"]
+        counts, users = unpack(state["counts"], len(terms)), unpack(state["users"], len(terms))
+        marks = iter(unpack(state["marks"], sum(number for number in users if number < TERM_AUTHORS)))
+        for term, count, number in zip(terms, counts, users, strict=True):
+            known = range(-TERM_AUTHORS, 0) if number == TERM_AUTHORS else [~mark for mark in islice(marks, number)]
+            counted.terms[term] = [count, *known]
         counted.exemplars = _exemplars(state["exemplars"])
         return counted
 
@@ -108,7 +127,7 @@ class Words:
         self._now = TermCount()
         self._previous = TermCount()
         self._latest: list[Exemplar] = []
-        self._usual: dict[str, float] = {}
+        self._usual: dict[str, int] = {}
         self._usual_mentions = 0.0
 
     def add(self, summary: WindowSummary, *, learn: bool) -> None:
@@ -122,8 +141,8 @@ class Words:
                 self._previous, self._now = self._now, TermCount()
             decay = _DECAY**passed
             self._usual_mentions *= decay
-            for term in self._usual:
-                self._usual[term] *= decay
+            faded = ((term, int(uses * decay)) for term, uses in self._usual.items())
+            self._usual = {term: uses for term, uses in faded if uses}
             self._generation = generation
         self._now.add(summary.uses, summary.exemplars)
         if summary.exemplars:
@@ -143,10 +162,10 @@ class Words:
 
     def drivers(self, counted: TermCount) -> list[Driver]:
         """The terms used most beyond what is usual, each by at least `TERM_AUTHORS` people, strongest first."""
-        rate = counted.mentions / (self._usual_mentions + 1.0)
+        rate = counted.mentions / (self._usual_mentions + 1.0) / USE
         found = []
         for term, use in counted.terms.items():
-            expected = self._usual.get(term, 0.0) * rate
+            expected = self._usual.get(term, 0) * rate
             count, authors = use[0], len(use) - 1
             if authors >= TERM_AUTHORS and count > expected:
                 found.append(((count - expected) / sqrt(expected + 1.0), Driver(term, count, expected)))
@@ -156,7 +175,7 @@ class Words:
     def _pour(self, old: TermCount) -> None:
         self._usual_mentions += old.mentions
         for term, use in old.terms.items():
-            self._usual[term] = self._usual.get(term, 0.0) + use[0]
+            self._usual[term] = self._usual.get(term, 0) + USE * use[0]
         if len(self._usual) > 2 * USUAL_TERMS:
             kept = sorted(self._usual.items(), key=lambda item: (-item[1], item[0]))[:USUAL_TERMS]
             self._usual = dict(kept)
@@ -168,7 +187,8 @@ class Words:
             "now": self._now.snapshot(),
             "previous": self._previous.snapshot(),
             "latest": [_exemplar_out(exemplar) for exemplar in self._latest],
-            "usual": dict(self._usual),
+            "usual": list(self._usual),
+            "usual_uses": pack(list(self._usual.values())),
             "usual_mentions": self._usual_mentions,
         }
 
@@ -180,18 +200,10 @@ class Words:
         words._now = TermCount.restore(state["now"])
         words._previous = TermCount.restore(state["previous"])
         words._latest = _exemplars(state["latest"])
-        words._usual = dict(state["usual"])
+        usual = state["usual"]
+        words._usual = dict(zip(usual, unpack(state["usual_uses"], len(usual)), strict=True))
         words._usual_mentions = state["usual_mentions"]
         return words
-
-
-def _use_out(use: list[int]) -> int | list[int]:
-    """How often a term was used, and by whom as long as that matters."""
-    return use[0] if len(use) > TERM_AUTHORS else [use[0], *sorted(use[1:])]
-
-
-def _use_in(use: int | list[int]) -> list[int]:
-    return [use, *range(-TERM_AUTHORS, 0)] if isinstance(use, int) else list(use)
 
 
 def _by_time(exemplar: Exemplar) -> tuple[int, str]:

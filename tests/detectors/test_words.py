@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from detectors.packed import unpack
 from detectors.window import MAX_EXEMPLARS, WindowSummary
 from detectors.words import (
     GENERATION_SECONDS,
@@ -102,9 +103,9 @@ def test_the_usual_is_forgotten():
     """Half of it in a week in which nothing was learned."""
     words = used_to("tea", people=5)
     words.add(window(MONDAY + 5 * DAY, []), learn=True)
-    before = words.snapshot()["usual"]["tea"]
+    before = unpack(words.snapshot()["usual_uses"], 1)[0]
     words.add(window(MONDAY + 12 * DAY, []), learn=False)
-    assert pytest.approx(before / 2, rel=0.05) == words.snapshot()["usual"]["tea"]
+    assert pytest.approx(before / 2, rel=0.05) == unpack(words.snapshot()["usual_uses"], 1)[0]
 
 
 @pytest.mark.parametrize(
