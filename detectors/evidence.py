@@ -182,7 +182,7 @@ class Story:
             who=who(self._words.exemplars),
             kind=kind,
             kind_confidence=confidence,
-            explanation=explain(change, verdict.readings[0], size, policy),
+            explanation=explain(change, verdict.readings, size, policy),
             first_offset=self._counts.first_offset,
         )
 

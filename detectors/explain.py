@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from detectors.crisis import Change
 from detectors.severity import LEVELS, Policy
 from detectors.signals import attention, boycott, drift, multiple, negativity, sentiment
@@ -9,9 +11,9 @@ from detectors.signals.reading import Reading
 from detectors.size import Size
 
 
-def explain(change: Change, reading: Reading, size: Size, policy: Policy) -> str:
-    """One or two sentences from the strongest reading and the size; the same for the same data."""
-    crisis = change.crisis
+def explain(change: Change, readings: Sequence[Reading], size: Size, policy: Policy) -> str:
+    """One or two sentences from the readings, the strongest first, and the size; the same for the same data."""
+    crisis, reading = change.crisis, _most_telling(readings)
     if change.verb == "resolved":
         first = f"No signal has reached its lower limit for {_duration(policy.recovery_seconds)}."
     elif change.verb == "deescalated":
@@ -28,6 +30,13 @@ def explain(change: Change, reading: Reading, size: Size, policy: Policy) -> str
     percent = 100 * size.negative_mentions / max(1, size.mentions)  # of all: also of those that have no score
     share = f"{percent:.0f} % of {size.mentions} mentions since the first signal are negative"
     return f"{first} {share}{_calls(size.boycott_authors)}."
+
+
+def _most_telling(readings: Sequence[Reading]) -> Reading:
+    """The strongest; but the crowd behind two who call for a boycott, who are told of in any case."""
+    if readings[0].name == boycott.NAME:
+        return next((reading for reading in readings if reading.name == negativity.NAME), readings[0])
+    return readings[0]
 
 
 def _what_is_unusual(reading: Reading) -> str:

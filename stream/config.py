@@ -317,6 +317,16 @@ class Config(Section, frozen=True):
             return "calibrated"
         return "org" if self.policy_is_set else "default"
 
+    def policy_id(self, brand_id: str) -> str:
+        """The section that holds the policy of a brand, `default` for none."""
+        if self.brands.policies.get(brand_id):
+            return f"brands.{brand_id}"
+        return "policy" if self.policy_is_set else "default"
+
+    def policy_version(self, brand_id: str) -> str:
+        """A digest of the policy of a brand."""
+        return _digest(dataclasses.asdict(self.policy_for(brand_id)))
+
     def config_hash(self) -> str:
         """A digest of what can change a decision, and of nothing else."""
         decisive = {
@@ -328,5 +338,9 @@ class Config(Section, frozen=True):
             "partitions": self.topics.partitions,
             "forget_after_days": self.state.forget_after_days,
         }
-        canonical = orjson.dumps(msgspec.to_builtins(decisive), option=orjson.OPT_SORT_KEYS)
-        return hashlib.sha256(canonical).hexdigest()[:16]
+        return _digest(msgspec.to_builtins(decisive))
+
+
+def _digest(settings: Any) -> str:
+    """16 hexadecimal digits that say whether settings are the same."""
+    return hashlib.sha256(orjson.dumps(settings, option=orjson.OPT_SORT_KEYS)).hexdigest()[:16]

@@ -14,7 +14,7 @@ from stream.brand import Brand, BrandRules
 from stream.config import Config
 from stream.enrich import Enricher
 from stream.errors import Reason, Refused, ServiceError, broken_by
-from stream.events.crisis import Detector, Origin, crisis_event
+from stream.events.crisis import Detector, Origin, Routing, crisis_event
 from stream.events.crisis import Input as ReplayInput
 from stream.intake import DAY, Intake
 from stream.outcome import Forgotten, Outcome, Refusal, Told
@@ -233,7 +233,9 @@ class Pipeline:
             from_offset=max(0, transition.evidence.first_offset),
             to_offset=max(0, last),
         )
-        origin = Origin(self._detector, self._config.threshold_source(brand_id), (replay,))
+        config = self._config
+        routing = Routing(config.policy_id(brand_id), config.policy_version(brand_id))
+        origin = Origin(self._detector, config.threshold_source(brand_id), routing, (replay,))
         event = crisis_event(brand_id, transition, origin)
         return Told(last, by_clock, transition.at, transition.change, event)
 

@@ -174,6 +174,15 @@ class Detector(Struct, frozen=True):
     model_hash: str
 
 
+class Routing(Struct, frozen=True):
+    """Whose policy decided."""
+
+    policy_id: str
+    """The section of the configuration that has it: `brands.<id>` or `policy`; `default` where nobody set one."""
+    policy_version: str
+    """A digest of its settings: it changes when one of them does."""
+
+
 class Input(Struct, frozen=True):
     """What to replay: records of a partition, both offsets included."""
 
@@ -235,6 +244,8 @@ class CrisisEvent(Struct, frozen=True, omit_defaults=True):
     inputs: Annotated[list[Input], Meta(max_length=MAX_ITEMS)]
     who: Who | None = None
     """Absent where no author is known."""
+    routing: Routing | None = None
+    """Absent in events of releases that did not tell."""
     previous_state: State | None = None
     """Absent when it opens."""
     closed_at: datetime | None = None
@@ -248,6 +259,7 @@ class Origin:
 
     detector: Detector
     threshold_source: Literal["org", "calibrated", "default"]
+    routing: Routing
     inputs: tuple[Input, ...]
 
 
@@ -276,6 +288,7 @@ def crisis_event(brand_id: str, transition: Transition, origin: Origin) -> Crisi
         drivers=Drivers(_drivers(evidence.terms), _drivers(evidence.hashtags), _drivers(evidence.urls)),
         exemplars=[Exemplar(mention_id, why, url) for _, _, mention_id, url, why, _ in evidence.exemplars],
         who=_who(evidence.who),
+        routing=origin.routing,
         spread=[Spread(item.platform, utc_ms(item.first_seen_at_ms), item.mentions) for item in evidence.spread],
         explanation=evidence.explanation,
         detector=origin.detector,

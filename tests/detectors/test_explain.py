@@ -33,7 +33,8 @@ CROWD = reading("negativity", 5.0, observed=29, expected=6.2, high=16.4)
 
 def told(verb: str = "opened", signal=CROWD, size: Size = SIZE, reason=None, policy: Policy | None = None) -> str:
     crisis = Crisis("acme-1", "open", 2, 1, MONDAY, MONDAY, MONDAY, closure_reason=reason)
-    return explain(Change(verb, crisis, None, 4), signal, size, policy or Policy())
+    signals = signal if isinstance(signal, list) else [signal]
+    return explain(Change(verb, crisis, None, 4), signals, size, policy or Policy())
 
 
 @pytest.mark.parametrize("verb", ["opened", "updated", "confirmed", "escalated", "reopened"])
@@ -51,6 +52,16 @@ def test_it_says_what_is_unusual(verb):
 )
 def test_every_signal_names_whom_it_counts(name, whom):
     assert told(signal=reading(name, 5.0, observed=9)).startswith(f"9 {whom} within")
+
+
+def test_behind_a_call_to_boycott_stands_a_crowd():
+    """Two callers weigh heavily, and a sleepy person wants to know of the others first."""
+    callers, size = reading("boycott", 6.0, observed=2), replace(SIZE, boycott_authors=2)
+    assert told(signal=[callers, CROWD], size=size) == (
+        "29 unhappy people within 60 minutes where 6.2 are usual (normally at most 16). "
+        "75 % of 40 mentions since the first signal are negative, 2 people call for a boycott."
+    )
+    assert told(signal=[callers], size=size).startswith("2 people calling for a boycott within")
 
 
 def test_a_mood_is_no_number_of_people():

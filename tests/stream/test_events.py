@@ -11,6 +11,7 @@ import jsonschema
 import msgspec
 import pytest
 
+from stream.config import Config
 from stream.errors import Reason, Refused
 from stream.events.crisis import KINDS, VERBS, to_cloud_event, to_state
 from stream.events.dead_letter import CUT_BYTES, cut_to_fit, dead_letter_headers
@@ -53,6 +54,12 @@ def test_data_fits_its_schema(told: list[Told]) -> None:
     check = jsonschema.Draft202012Validator(json_schema("crisis-event"), format_checker=jsonschema.FormatChecker())
     for item in told:
         check.validate(encoded(item)["data"])
+
+
+def test_every_event_names_the_policy_that_decided(told: list[Told]) -> None:
+    """Of a service that was given none: ours."""
+    routing = {"policy_id": "default", "policy_version": Config().policy_version("acme")}
+    assert [routing] * len(told) == [encoded(item)["data"]["routing"] for item in told]
 
 
 @pytest.mark.parametrize("noun", list(NOUNS))

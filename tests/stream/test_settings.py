@@ -116,6 +116,17 @@ def test_a_brand_overrides_the_policy_key_by_key(tmp_path: Path) -> None:
     )
 
 
+def test_a_policy_has_a_name_and_a_version(tmp_path: Path) -> None:
+    """The section that holds it, and a digest: another one as soon as a setting of that brand differs, and only then."""
+    config = configured(tmp_path, "[brands.acme]\nmin_authors = 9")
+    assert ("brands.acme", "default") == (config.policy_id("acme"), config.policy_id("bmw"))
+    assert "policy" == configured(tmp_path, "[policy]\nwatch = 3.2").policy_id("bmw")
+    again = configured(tmp_path, "[brands.acme]\nmin_authors = 9\n[time]\nallowed_lateness_seconds = 60")
+    assert config.policy_version("acme") == again.policy_version("acme") != config.policy_version("bmw")
+    assert config.policy_version("bmw") == configured(tmp_path, "").policy_version("acme")
+    assert config.policy_version("bmw") != configured(tmp_path, "[policy]\nwatch = 3.2").policy_version("bmw")
+
+
 @pytest.mark.parametrize(
     ("text", "same"),
     [
