@@ -80,6 +80,7 @@ class BrandMonitor:
         self.lifecycle = Lifecycle(brand_id)
         self.strength = 0.0
         """Of the last verdict: the largest score over the limit of its watch."""
+        self._least_limit = policy.least_limit
         self._window_seconds = window_seconds
         self._born = 0
         self._recent = Recent(window_seconds)
@@ -236,7 +237,7 @@ class BrandMonitor:
         transitions: list[Transition] = []
         scores = self._scores(end)
         self._observe(max(scores.negativity, scores.boycott), end)
-        calm = max(scores) < self.policy.least_limit and not self._is_many_times_usual(end)
+        calm = max(scores) < self._least_limit and not self._is_many_times_usual(end)
         if calm and not self.lifecycle.active and not self.lifecycle.holding:
             self.strength = 0.0
         else:
@@ -272,6 +273,8 @@ class BrandMonitor:
     def _is_many_times_usual(self, end: int) -> bool:
         """Whether the organisation's own rule has something to say."""
         policy = self.policy
+        if not policy.times_usual:
+            return False
         least = policy.times_usual * policy.lower_ratio * policy.reopen_ratio
         return any(found.score >= least for found in self._own_rule(end))
 
