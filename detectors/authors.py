@@ -22,9 +22,8 @@ TALK_SECONDS = 300
 TALKERS = 128
 """Of so many; whoever else talks in a stretch counts once in each window."""
 
-_KINDS = (0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D, 0x27D4EB2F, 0x165667B1, 0xD3A2646D)
-"""Odd factors: they make different marks of the same person for content, unhappy, caller, copier, unhappy copier,
-returner."""
+_KINDS = (0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D, 0x27D4EB2F, 0x165667B1)
+"""Odd factors: they make different marks of the same person for content, unhappy, caller, copier, unhappy copier."""
 _MARK_BITS = 17
 _TALKER_MASK = (1 << 16) - 1
 _TYPE = "authors/2"
@@ -48,8 +47,11 @@ class AuthorMemory:
         self._talking: set[int] = set()
         self._everybody, self._negative, self._callers = Lately(), Lately(), Lately()
 
-    def count(self, summary: WindowSummary) -> None:
-        """Fill in the people of a window: `talkers` once in five minutes, the others once in hours."""
+    def count(self, summary: WindowSummary) -> list[int]:
+        """Fill in the people of a window: `talkers` once in five minutes, `voices`, `unhappy`, `callers` once in hours.
+
+        Returns those who were counted as `unhappy`.
+        """
         self._turn(summary.start)
         counts, marks = summary.counts, set[int]()
         counts.talkers = self._talkers(summary.authors)
@@ -58,12 +60,6 @@ class AuthorMemory:
         _give_voices(summary, summary.content, content)
         _give_voices(summary, summary.unhappy, unhappy)
         counts.unhappy, counts.voices = len(unhappy), len(content) + len(unhappy)
-        if len(unhappy) < len(summary.unhappy):
-            again = self._first(summary.unhappy.keys() - unhappy, 5, marks)
-            for author in again:
-                score_micro, platform, _ = summary.unhappy[author]
-                counts.returning += unrest(score_micro)
-                counts.places[platform].returning += unrest(score_micro)
         self._everybody.add(summary.start, summary.authors)
         if summary.negative_authors:
             self._negative.add(summary.start, summary.negative_authors)
@@ -77,6 +73,7 @@ class AuthorMemory:
             for author in unhappy_copiers:
                 summary.threads.setdefault(summary.unhappy_copiers[author], [0, 0, 0])[2] += 1
         self._remember(marks)
+        return unhappy
 
     def _turn(self, start: int) -> None:
         """Begin the blocks and the stretch of talk that a window at `start` belongs to."""

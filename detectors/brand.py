@@ -206,7 +206,9 @@ class BrandMonitor:
         copies = self._copies.find(start, observations)
         shadows = self._shadows(start, observations, copies)
         summary = summarise(start, observations, copies, shadows)
-        self._authors.count(summary)
+        counted = self._authors.count(summary)
+        if summary.unhappy:
+            self._recent.returning.take(start, summary.unhappy, counted)
         self._recent.add(start, summary.counts)
         self._threads.add(summary.threads)
         self._platforms.add(summary.counts.places)
@@ -393,7 +395,8 @@ class BrandMonitor:
             if self._dispersion.due(number, end):
                 span = spans[seconds]
                 against = negativity.scale(number, span, self._normal, end)
-                people, voices = negativity.crowd(span.unrest, span.voices, span.returning)
+                returning = self._recent.returning.since(span.start(end))
+                people, voices = negativity.crowd(span.unrest, span.voices, sum(returning.values()))
                 sample = Sample(
                     observed=people,
                     expected=max(against.expected_voices * share, negativity.MIN_EXPECTED),

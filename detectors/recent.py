@@ -10,6 +10,7 @@ from typing import Any
 
 from detectors.details import Details
 from detectors.packed import pack, pack_times, unpack, unpack_times
+from detectors.returning import Returning
 from detectors.window import SUMS, WINDOW_SECONDS, Counts, Place
 
 COARSE_SECONDS = 600
@@ -20,8 +21,8 @@ SPANS = (600, 1800, 3600, 7200, 21600)
 
 Sums = tuple[int, ...]
 """The sums of `detectors.window.SUMS`, in that order."""
-PlaceSums = tuple[int, int, int, int, int]
-"""Of a platform: mentions, negative ones, voices, unrest, returning."""
+PlaceSums = tuple[int, int, int, int]
+"""Of a platform: mentions, negative ones, voices, unrest."""
 Mark = tuple[int, Sums, dict[str, PlaceSums]]
 """Start of a window that held something, and what had been counted before it."""
 
@@ -29,7 +30,7 @@ _COUNTED = {name: SUMS.index(name) for name in SUMS}
 _OF_MENTIONS = ("scored", "known_author", "talkers")
 """Mostly as many as mentions."""
 _NOTHING = (0,) * len(SUMS)
-_NOBODY = (0, 0, 0, 0, 0)
+_NOBODY = (0, 0, 0, 0)
 _sums = attrgetter(*SUMS)
 
 
@@ -64,20 +65,19 @@ class Span:
     voices: int = _since_start("voices")
     unhappy: int = _since_start("unhappy")
     unrest: int = _since_start("unrest")
-    returning: int = _since_start("returning")
     callers: int = _since_start("callers")
     copiers: int = _since_start("copiers")
     unhappy_copiers: int = _since_start("unhappy_copiers")
 
     @property
-    def places(self) -> dict[str, tuple[int, int, int]]:
-        """By platform: unrest, voices, returning."""
+    def places(self) -> dict[str, tuple[int, int]]:
+        """By platform: unrest, voices."""
         before = self.places_before
         found = {}
-        for platform, (_, _, voices, unrest, returning) in self.now_places.items():
-            _, _, earlier_voices, earlier_unrest, earlier_returning = before.get(platform, _NOBODY)
+        for platform, (_, _, voices, unrest) in self.now_places.items():
+            _, _, earlier_voices, earlier_unrest = before.get(platform, _NOBODY)
             if voices != earlier_voices:
-                found[platform] = unrest - earlier_unrest, voices - earlier_voices, returning - earlier_returning
+                found[platform] = unrest - earlier_unrest, voices - earlier_voices
         return found
 
     def start(self, end: int) -> int:
@@ -104,7 +104,8 @@ class Recent:
     """
 
     __slots__ = (
-        "_coarse", "_coarse_at", "_coarse_spans", "_details", "_fine", "_fine_from", "_fine_spans", "_places", "_sums", "spans",
+        "_coarse", "_coarse_at", "_coarse_spans", "_details", "_fine", "_fine_from", "_fine_spans", "_places", "_sums",
+        "returning", "spans",
     )  # fmt: skip
 
     def __init__(self, window_seconds: int = WINDOW_SECONDS) -> None:
@@ -118,18 +119,19 @@ class Recent:
         self._coarse: deque[Mark] = deque()
         self._coarse_at = 0  # in units of `COARSE_SECONDS`, up to when the coarse ones were let go
         self._details = Details()
+        self.returning = Returning()
+        """Who of the unhappy people came back."""
 
     def add(self, start: int, counts: Counts) -> None:
         """Take in a closed window; windows come in order, the empty ones are left out."""
         places = self._places.copy()
         for platform, place in counts.places.items():
-            mentions, negative, voices, unrest, returning = places.get(platform, _NOBODY)
+            mentions, negative, voices, unrest = places.get(platform, _NOBODY)
             places[platform] = (
                 mentions + place.mentions,
                 negative + place.negative,
                 voices + place.voices,
                 unrest + place.unrest,
-                returning + place.returning,
             )
         self._details.add(start, counts)
         self._add(start, _sums(counts), places)
@@ -208,12 +210,12 @@ class Recent:
         counts.first_offset = detail.first_offset
         counts.languages, counts.causes, counts.emotions = detail.languages, detail.causes, detail.emotions
         for platform, sums in sorted(self._places.items()):
-            mentions, negative, *people = map(sub, sums, places_before.get(platform, _NOBODY))
+            mentions, negative, voices, unrest = map(sub, sums, places_before.get(platform, _NOBODY))
             if mentions:
                 first_at_ms = detail.first_at_ms[platform]
                 if first_at_ms < start * 1000:  # somebody spoke there before: then it is known to the cell
                     first_at_ms = 1000 * self._first_heard(platform, places_before, later)
-                counts.places[platform] = Place(mentions, negative, first_at_ms, first_at_ms, *people)
+                counts.places[platform] = Place(mentions, negative, first_at_ms, first_at_ms, voices, unrest)
         return counts
 
     def _first_heard(self, platform: str, before: dict[str, PlaceSums], marks: list[Mark]) -> int:
@@ -236,6 +238,7 @@ class Recent:
             "fine_places": _packed_places(places[cut:]),
             "fine_from": self._fine_from,
             "details": self._details.snapshot(),
+            "returning": self.returning.snapshot(),
         }
 
     @classmethod
@@ -257,6 +260,7 @@ class Recent:
                 },
             )
         recent._details = Details.restore(state["details"])
+        recent.returning = Returning.restore(state["returning"])
         if starts:
             recent.slide(end)
         recent._fine_from = state["fine_from"]

@@ -124,7 +124,6 @@ class Place:
     last_at_ms: int = 0
     voices: int = 0
     unrest: int = 0
-    returning: int = 0
 
     def add(self, other: Place) -> None:
         """Take in what was said there in another window."""
@@ -136,16 +135,15 @@ class Place:
         self.negative += other.negative
         self.voices += other.voices
         self.unrest += other.unrest
-        self.returning += other.returning
 
 
 @dataclass(slots=True)
 class Counts:
     """Additive counts of one or more windows.
 
-    `talkers` counts people once in five minutes, `voices`, `unhappy`, `returning`, `callers`, `copiers` and
-    `unhappy_copiers` once in some hours (`detectors.authors`); the other numbers count mentions or sum over them. A voice
-    is an author with a scored mention that is no repost, a copier one with a scored repost.
+    `talkers` counts people once in five minutes, `voices`, `unhappy`, `callers`, `copiers` and `unhappy_copiers` once in
+    some hours (`detectors.authors`); the other numbers count mentions or sum over them. A voice is an author with a
+    scored mention that is no repost, a copier one with a scored repost.
     """
 
     mentions: int = 0
@@ -161,8 +159,6 @@ class Counts:
     unhappy: int = 0
     unrest: int = 0
     """Of the voices, in tenths of a person: each by how sure its score is that it is unhappy."""
-    returning: int = 0
-    """Unrest of those who were unhappy in an earlier window and are so again."""
     callers: int = 0
     copiers: int = 0
     unhappy_copiers: int = 0
@@ -186,7 +182,6 @@ class Counts:
         self.voices += other.voices
         self.unhappy += other.unhappy
         self.unrest += other.unrest
-        self.returning += other.returning
         self.callers += other.callers
         self.copiers += other.copiers
         self.unhappy_copiers += other.unhappy_copiers
@@ -235,7 +230,6 @@ SUMS = (
     "voices",
     "unhappy",
     "unrest",
-    "returning",
     "callers",
     "copiers",
     "unhappy_copiers",
@@ -243,7 +237,7 @@ SUMS = (
 """The fields of `Counts` that are plain sums."""
 COLUMNS = (*SUMS, "first_offset", "places", "languages", "causes", "emotions")
 """The order of `Counts.row()`."""
-PLACE_COLUMNS = ("mentions", "negative", "first_at_ms", "voices", "unrest", "returning")
+PLACE_COLUMNS = ("mentions", "negative", "first_at_ms", "voices", "unrest")
 """The order of a place in it; when it was last heard of is asked of single windows only."""
 
 

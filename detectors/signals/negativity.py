@@ -23,8 +23,8 @@ RETURNING = 0.25
 FLOOR = 1.5
 """Count and share must each be this far from normal: either alone is a decoy (much talk, or very little)."""
 LEAD = 0.6
-"""However many people there are, the score is at most so much over that of their share: on a night when everybody talks, the
-share alone tells."""
+"""However many people there are, the score of the brand as a whole, before copies, is at most so much over that of their
+share: on a night when everybody talks, the share alone tells."""
 PENALTIES = (0.4, 0.2, 0.0, 0.0)
 """By span: short ones are looked at more often."""
 PLATFORM_GATE = 0.5
@@ -82,8 +82,8 @@ def score(recent: Recent, normal: Normal, end: int) -> tuple[float, int]:
     Unhappy people are weighed by how sure the scorer is of them: a score from -0.05 down counts for `-score / 0.4` of a
     person, within 0.4 to 1.3 (`detectors.window.unrest`). Per span, c is the deviance of their number against the
     expected number, s that of their share of all voices against the usual share, and the score is the harmonic mean
-    2cs / (c + s), so that the weaker one rules, and no more than s + 0.6; or, where a platform by itself is further from its own normal, the smaller
-    one of its two. Unhappy reposts, which are no voices, add to what is unusual without them.
+    2cs / (c + s), so that the weaker one rules, and no more than s + 0.6; or, where a platform by itself is further from
+    its own normal, the smaller one of its two. Unhappy reposts, which are no voices, add to what is unusual without them.
     """
     best, best_seconds = 0.0, DEFAULT_SPAN
     share = normal.voices.unrest_share
@@ -91,18 +91,18 @@ def score(recent: Recent, normal: Normal, end: int) -> tuple[float, int]:
         span = recent.spans[seconds]
         unrest = span.unrest
         if unrest >= 10 * MIN_PEOPLE and unrest > 10.0 * span.voices * share:
-            found = _score(number, span, normal, end)
+            found = _score(number, span, normal, end, recent.returning.since(span.start(end)))
             if found > best:
                 best, best_seconds = found, seconds
     return best, best_seconds
 
 
 def crowd(unrest: int, voices: int, returning: int) -> tuple[float, float]:
-    """Unrest and voices in people, out of sums in tenths, in voices and in tenths: a quarrel is no crowd.
+    """Unrest and voices in people, out of both and of the unrest of those who came back; unrest is in tenths of a person.
 
     Most people of a crisis say it once, those of a quarrel answer one another for hours. So of those who come back only
-    as many count as are `RETURNING` of all. They are left out rather than held against the others: whoever joins in makes
-    no crowd smaller, however often he says it.
+    as many count as are `RETURNING` of all. They are left out rather than held against the others: a crowd is no smaller
+    than it would be without those who come back.
     """
     staying = max(0.0, returning - RETURNING * unrest) / 10.0
     return unrest / 10.0 - staying, voices - staying
@@ -142,9 +142,9 @@ def read(recent: Recent, normal: Normal, end: int) -> Reading:
     )
 
 
-def _score(number: int, span: Span, normal: Normal, end: int) -> float:
+def _score(number: int, span: Span, normal: Normal, end: int, returning: dict[str, int]) -> float:
     usual, factor = normal.voices.unrest_share, normal.threads.count_factors[number]
-    people, voices = crowd(span.unrest, span.voices, span.returning)
+    people, voices = crowd(span.unrest, span.voices, sum(returning.values()))
     if people < MIN_PEOPLE:
         return 0.0
     people -= factor / 2.0  # continuity: small brands count in ones
@@ -161,18 +161,18 @@ def _score(number: int, span: Span, normal: Normal, end: int) -> float:
         return 0.0
     found = min(2.0 * count * share / (count + share), share + LEAD) if min(count, share) > FLOOR else 0.0
     if not normal.threads.hidden:  # or else one thread that is passed on looks like a platform in uproar
-        found = max(found, _best_platform(span, normal, against) - PLATFORM_PENALTY)
+        found = max(found, _best_platform(span, normal, against, returning) - PLATFORM_PENALTY)
     if found >= COPIES_FROM and span.unhappy_copiers >= MIN_PEOPLE:
         found = _with_copies(found, span, normal, against)
     return max(0.0, found - PENALTIES[number])
 
 
-def _best_platform(span: Span, normal: Normal, against: Scale) -> float:
+def _best_platform(span: Span, normal: Normal, against: Scale, returning: dict[str, int]) -> float:
     """The platform furthest from its own normal; 0 below the floor. The smaller of count and share: a quarrel that stays
     in one place and a place that is new have only one of them."""
     voices, best = normal.voices, FLOOR
-    for platform, (unrest, everybody, returning) in span.places.items():
-        people, heard = crowd(unrest, everybody, returning)
+    for platform, (unrest, everybody) in span.places.items():
+        people, heard = crowd(unrest, everybody, returning.get(platform, 0))
         if people < MIN_PEOPLE:
             continue
         usual = voices.unrest_share_on(platform)

@@ -85,22 +85,6 @@ def test_whoever_never_stops_counts_again_every_few_hours():
     assert 4 <= counted <= 6
 
 
-def test_who_comes_back_unhappy_is_told_apart_from_who_is_new():
-    """By what the score counts for, once in some hours and on the platform where it was; not within one window, not whoever
-    was content before, and not a repost."""
-    memory, total = AuthorMemory(), Counts()
-    for minute in range(120):
-        at = MONDAY + minute * MINUTE
-        everybody = [unhappy(at, ANN), unhappy(at + 1, ANN)]
-        everybody += [said(at, BOB), unhappy(at, 100 + minute), unhappy(at, 7, copy=True)]
-        total.add(count(memory, everybody))
-    assert (13, 13) == (total.returning, total.places["x"].returning)
-    counts = count(memory, [unhappy(MONDAY + 2 * HOUR, BOB, platform="reddit", score=-0.25)])
-    assert (0, 0) == (counts.returning, counts.places["reddit"].returning)
-    counts = count(memory, [unhappy(MONDAY + 3 * HOUR, BOB, platform="reddit", score=-0.25)])
-    assert (6, 6) == (counts.returning, counts.places["reddit"].returning)
-
-
 @pytest.mark.parametrize(
     ("first", "then", "people"),
     [
