@@ -10,7 +10,7 @@ from detectors.window import Voice, unrest
 
 MEMORY_SECONDS = 6 * 3600 + 600
 """The longest span, which begins on a whole ten minutes."""
-MOST = 64
+MOST = 32
 """People remembered of those who were counted, and of those who came back; the latest. In the crowd of a busy brand a dozen
 who quarrel do not matter."""
 _MARK_MASK = (1 << 16) - 1

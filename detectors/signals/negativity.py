@@ -13,6 +13,7 @@ from detectors.dispersion import Dispersion
 from detectors.recent import Recent, Span
 from detectors.signals.reading import Reading
 from detectors.threads import SPANS, Threads
+from detectors.window import MOST_UNREST
 
 NAME = "negativity"
 WARM_UP_HOURS = 24
@@ -105,7 +106,7 @@ def crowd(unrest: int, voices: int, returning: int) -> tuple[float, float]:
     than it would be without those who come back.
     """
     staying = max(0.0, returning - RETURNING * unrest) / 10.0
-    return unrest / 10.0 - staying, voices - staying
+    return unrest / 10.0 - staying, voices - 10.0 * staying / MOST_UNREST  # nobody weighs more
 
 
 def scale(number: int, span: Span, normal: Normal, end: int) -> Scale:
