@@ -6,6 +6,7 @@ question             file
 What did it say?     `text`          from words to numbers: language, polarity, intents
 What is one minute?  `window`        counts and small sets of one closed window
 Who is speaking?     `authors`       people out of mentions; `distinct` and `lately` count them
+Who stays to argue?  `returning`     unhappy people who came back unhappy
 Whose words?         `copies`        the same words said before by somebody else
 Whose scores?        `scorers`       new scorers are watched before they are believed
 What was lately?     `recent`        the last six hours and their sums; `details` of where and what

@@ -105,8 +105,8 @@ def crowd(unrest: int, voices: int, returning: int) -> tuple[float, float]:
     as many count as are `RETURNING` of all. They are left out rather than held against the others: a crowd is no smaller
     than it would be without those who come back.
     """
-    staying = max(0.0, returning - RETURNING * unrest) / 10.0
-    return unrest / 10.0 - staying, voices - 10.0 * staying / MOST_UNREST  # nobody weighs more
+    staying = max(0.0, returning - RETURNING * unrest)
+    return (unrest - staying) / 10.0, voices - staying / MOST_UNREST  # nobody weighs more
 
 
 def scale(number: int, span: Span, normal: Normal, end: int) -> Scale:

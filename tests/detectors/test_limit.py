@@ -151,7 +151,7 @@ def test_what_is_low_is_no_peak():
     """Weeks just below the mark are quiet weeks: fewer peaks are expected then."""
     brand = Brand()
     brand.stay(FROM - 0.01, 14 * DAY)
-    assert pytest.approx(PRIOR_EXCESS, rel=0.04) == brand.limit.excess
+    assert pytest.approx(PRIOR_EXCESS, rel=0.03) == brand.limit.excess
     assert brand.limit.per_week < 1.1
 
 
@@ -283,14 +283,14 @@ def test_a_brand_that_slept_expects_what_one_expects_that_was_silent(days):
     for each in (asleep, awake):
         each.sleep(MONDAY + (28 + days) * DAY)
     assert pytest.approx(awake.limit.per_week) == asleep.limit.per_week
-    assert pytest.approx(awake.limit.excess, rel=0.05) == asleep.limit.excess
+    assert pytest.approx(awake.limit.excess, rel=0.04) == asleep.limit.excess
 
 
 def test_quiet_months_are_forgotten_as_loud_ones_are():
     """Back to what is thought of any brand, but for the peaks that did not come."""
     brand = taught(3.0)
     brand.sleep(MONDAY + 365 * DAY)
-    assert pytest.approx(PRIOR_EXCESS, rel=0.04) == brand.limit.excess
+    assert pytest.approx(PRIOR_EXCESS, rel=0.02) == brand.limit.excess
     assert brand.limit.per_week < 1.0
     assert LEAST == brand.at(0.5)
 
