@@ -47,8 +47,8 @@ class Kafka(Section, frozen=True):
     group_id: Name = "brushfire"
     """Consumer group; workers of the same group share the partitions."""
     instance: Name | None = None
-    """Name of this worker, unique in the group and the same after a restart: then a restart need not wait for the
-    transaction its predecessor left open. Unset: a new one each time."""
+    """Name of this worker, unique in the group and the same after a restart: then a restart has its partitions back at
+    once, and need not wait for the transaction its predecessor left open. Unset: a new one each time."""
     start_from: Literal["earliest", "latest"] = "earliest"
     """Where a group begins that has neither state nor offsets."""
     commit_interval_seconds: Positive = 0.8
@@ -57,11 +57,11 @@ class Kafka(Section, frozen=True):
     """Records handed over by one poll, at most."""
     transaction_timeout_seconds: Positive = 60.0
     """After this time the broker gives up a transaction that a dead worker left open."""
-    call_timeout_seconds: Positive = 30.0
+    call_timeout_seconds: Positive = 20.0
     """A transaction call that takes longer ends the process with a stack dump: its supervisor starts it again."""
     session_timeout_seconds: Positive = 45.0
     """A worker that is silent for longer loses its partitions to the others."""
-    bootstrap_timeout_seconds: Positive = 30.0
+    bootstrap_timeout_seconds: Positive = 10.0
     """So long is a first connection tried, then the command ends with status 1."""
     max_partition_fetch_bytes: PositiveInt = 1024 * 1024
     """Of one partition in one fetch, compressed; a record that is larger comes all the same."""

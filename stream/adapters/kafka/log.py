@@ -30,6 +30,7 @@ from stream.ports import AssignmentLost, Batch, Input, Message, Output, Restored
 RESTORE_POLL_MS = 1000
 ENDS_MS = 1000
 """How long the cluster may take to say where its partitions end; nothing passes for silent until it does."""
+TAKEN_OVER = "kafka: another worker uses the same kafka.instance and has taken over: give each its own"
 RESTORE_PATIENCE = 120
 """Seconds without any progress after which a restore gives up: longer than an abandoned transaction stays open."""
 
@@ -71,6 +72,8 @@ class KafkaLog:
         self._consumer = consumer(
             config,
             group_id=config.kafka.group_id,
+            # a worker with a name of its own is a static member: restarted, it has its partitions back at once
+            group_instance_id=config.kafka.instance,
             # positions come from the state: never from a policy that would jump over records
             auto_offset_reset="none",
             partition_assignment_strategy=(RangePartitionAssignor,),
@@ -90,6 +93,8 @@ class KafkaLog:
                 "kafka: the log no longer holds what comes next (retention was faster than we): "
                 "`brushfire reset --to earliest|latest|TIME`"
             ) from None
+        except FencedInstanceIdError:
+            raise ServiceError(TAKEN_OVER) from None
         except CorruptRecordError as error:
             raise ServiceError(f"kafka: a batch is corrupt: {error}") from None
         except KafkaError as error:  # what a retry would mend, the client has retried
@@ -228,13 +233,11 @@ class KafkaLog:
                 if offsets:
                     self._producer.send_offsets_to_transaction(offsets, self._group)
                 self._producer.commit_transaction()
-            except (CommitFailedError, FencedInstanceIdError):
+            except CommitFailedError:
                 self._producer.abort_transaction()
                 raise AssignmentLost from None
-            except ProducerFencedError:
-                raise ServiceError(
-                    "kafka: another worker uses the same kafka.instance and has taken over: give each its own"
-                ) from None
+            except (ProducerFencedError, FencedInstanceIdError):
+                raise ServiceError(TAKEN_OVER) from None
             except KafkaError as error:
                 raise ServiceError(f"kafka: a transaction failed: {type(error).__name__}: {error}") from None
 
