@@ -143,6 +143,16 @@ class Node:
             self._process.wait(timeout=30)
             self._process = None
 
+    def pause(self) -> None:
+        """Let it hang: its connections stay, and nobody answers."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """The end of a pause."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGCONT)
+
 
 class Cluster:
     """Some nodes on free ports of this machine, each of them broker and controller."""
@@ -234,19 +244,26 @@ class Cluster:
 
 
 @contextmanager
+def running_cluster(size: int = 1, listener: Listener | None = None) -> Iterator[Cluster]:
+    """A cluster, for as long as the block lasts. Raises `NoBrokerError`."""
+    with tempfile.TemporaryDirectory(prefix="broker-", ignore_cleanup_errors=True) as folder:
+        cluster = Cluster(Path(folder), size, listener)
+        try:
+            cluster.start()
+            yield cluster
+        finally:
+            cluster.stop()
+
+
+@contextmanager
 def running_broker() -> Iterator[str]:
     """Bootstrap servers of a broker, for as long as the block lasts. Raises `NoBrokerError`."""
     named = os.environ.get("KAFKA_BOOTSTRAP_SERVERS")
     if named:
         yield named
         return
-    with tempfile.TemporaryDirectory(prefix="broker-", ignore_cleanup_errors=True) as folder:
-        cluster = Cluster(Path(folder))
-        try:
-            cluster.start()
-            yield cluster.bootstrap
-        finally:
-            cluster.stop()
+    with running_cluster() as cluster:
+        yield cluster.bootstrap
 
 
 def java_hash(text: str) -> int:

@@ -10,7 +10,7 @@ import time
 import urllib.request
 import uuid
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Self
 
@@ -31,7 +31,9 @@ ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.sta
 class Installation:
     """Topics, a group and a configuration file that nobody else has."""
 
-    def __init__(self, folder: Path, bootstrap: str, extra: str = "", partitions: int = 4) -> None:
+    def __init__(
+        self, folder: Path, bootstrap: str, extra: str = "", partitions: int = 4, replication_factor: int = 1
+    ) -> None:
         name = f"t{uuid.uuid4().hex[:8]}"
         self.folder = folder
         self.file = folder / f"{name}.toml"
@@ -45,7 +47,7 @@ session_timeout_seconds = 6.0
 [topics]
 prefix = "{name}."
 partitions = {partitions}
-replication_factor = 1
+replication_factor = {replication_factor}
 [time]
 idle_after_seconds = 0
 [http]
@@ -104,8 +106,13 @@ format = "json"
 
     def lag(self, source: Input = Input.MENTIONS) -> int:
         """Records between the group's committed offsets and the end."""
+        committed, end = self._offsets(source)
+        return end - committed
+
+    def _offsets(self, source: Input) -> tuple[int, int]:
+        """Over all partitions: (committed by the group, end)."""
         consumer = KafkaConsumer(
-            bootstrap_servers=self.config.kafka.bootstrap_servers,
+            bootstrap_servers=self.config.kafka.bootstrap_servers.split(","),
             group_id=self.config.kafka.group_id,  # asks for its offsets, and never joins
             enable_auto_commit=False,
         )
@@ -113,16 +120,24 @@ format = "json"
             topic = self.config.topics.name(source)
             tps = [TopicPartition(topic, partition) for partition in range(self.config.topics.partitions)]
             ends = consumer.end_offsets(tps)
-            return sum(ends[tp] - (consumer.committed(tp) or 0) for tp in tps)
+            return sum(consumer.committed(tp) or 0 for tp in tps), sum(ends.values())
         finally:
             consumer.close(autocommit=False)
 
     def until_caught_up(self, source: Input = Input.MENTIONS, left: int = 0, seconds: float = 120.0) -> None:
         """Wait until everything written, but for so many records, was committed as read."""
+        self._until(lambda: self.lag(source) <= left, "everything is read", seconds)
+
+    def until_read(self, count: int, seconds: float = 120.0) -> None:
+        """Wait until so many mentions were committed as read, whatever is still to come."""
+        self._until(lambda: self._offsets(Input.MENTIONS)[0] >= count, f"{count} mentions are read", seconds)
+
+    def _until(self, done: Callable[[], bool], what: str, seconds: float) -> None:
         deadline = time.monotonic() + seconds
-        while (lag := self.lag(source)) > left:
-            assert time.monotonic() < deadline, f"{lag} records were not read within {seconds} s"
-            assert any(worker.runs for worker in self._workers), f"no worker is left: {self._workers[-1].tail()}"
+        while not done():
+            tails = [worker.tail() for worker in self._workers]
+            assert time.monotonic() < deadline, f"not within {seconds} s: {what}; {tails}"
+            assert any(worker.runs for worker in self._workers), f"no worker is left: {tails[-1]}"
             time.sleep(0.2)
 
 
@@ -161,16 +176,43 @@ class Worker:
         """Its log lines so far."""
         return [orjson.loads(line) for line in self._log.read_bytes().splitlines()]
 
+    @property
+    def last_error(self) -> str:
+        """The last error it told of, or else the last thing."""
+        said = [line for line in self._log.read_bytes().splitlines() if line.startswith(b"{")]
+        lines = [orjson.loads(line) for line in said]
+        errors = [line["message"] for line in lines if line["level"] == "error" and line["logger"] == "brushfire"]
+        return errors[-1] if errors else self.tail()[-200:]
+
     def counters(self, name: str) -> dict[str, int]:
         """A counter as its metrics page has it, by outcome."""
+        found: Counter[str] = Counter()
+        for sample in self._samples(name):
+            if sample.value:
+                found[sample.labels["outcome"]] += int(sample.value)
+        return dict(found)
+
+    def gauge(self, name: str) -> list[float]:
+        """The values of a gauge."""
+        return [sample.value for sample in self._samples(name)]
+
+    def _samples(self, name: str) -> list[Any]:
+        """Of one metric, as the metrics page has them."""
         address = next(line["metrics"] for line in self.log if "metrics" in line)
         page = urllib.request.urlopen(address, timeout=10).read().decode()
-        found: Counter[str] = Counter()
-        for family in text_string_to_metric_families(page):
-            for sample in family.samples:
-                if sample.name == name and sample.value:
-                    found[sample.labels["outcome"]] += int(sample.value)
-        return dict(found)
+        return [
+            sample
+            for family in text_string_to_metric_families(page)
+            for sample in family.samples
+            if sample.name == name
+        ]
+
+    @property
+    def memory_bytes(self) -> int:
+        """Of the process, resident."""
+        status = Path(f"/proc/{self._process.pid}/status").read_text()
+        (kilobytes,) = [line.split()[1] for line in status.splitlines() if line.startswith("VmRSS:")]
+        return int(kilobytes) * 1024
 
     def kill(self) -> None:
         """As a machine would fail."""

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import gzip
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import orjson
 import pytest
 
+from tests.chaos.load import lines_of
+from tests.chaos.verdict import comparable, replayed
 from tests.integration.service import BRUSHFIRE, Installation
 
 pytestmark = [pytest.mark.broker, pytest.mark.slow]
@@ -20,30 +19,6 @@ brand_id = "brand"
 "author.ref" = "author"
 language = "lang"
 """
-
-
-def _values(path: Path) -> list[bytes]:
-    with gzip.open(path) as lines:
-        return lines.read().splitlines()
-
-
-def _replayed(installation: Installation, path: Path) -> dict[str, list[dict[str, Any]]]:
-    out = installation.folder / "replayed"
-    done = installation.command("replay", str(path), "--out", str(out))
-    assert 0 == done.returncode, done.stderr.decode()
-    found: dict[str, list[dict[str, Any]]] = {}
-    for line in (out / "crisis-events.jsonl").read_bytes().splitlines():
-        event = orjson.loads(line)
-        found.setdefault(event["subject"], []).append(event)
-    return found
-
-
-def _comparable(events: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
-    """Without where the mentions stood in the log, and when the event was written."""
-    return {
-        brand: [{**event, "recordedtime": None, "data": {**event["data"], "inputs": None}} for event in events_of_brand]
-        for brand, events_of_brand in events.items()
-    }
 
 
 @pytest.fixture(params=["simulated", "tweets"])
@@ -64,20 +39,20 @@ def test_a_worker_that_is_left_alone(stream: tuple[Installation, Path]) -> None:
     """One worker reads everything; SIGTERM ends it with 0."""
     installation, path = stream
     installation.create_topics()
-    installation.ingest(_values(path))
+    installation.ingest(lines_of(path))
     with installation.worker() as worker:
         installation.until_caught_up()
         assert 0 == worker.terminate()
-    expected = _replayed(installation, path)
+    expected = replayed(installation, path)
     assert expected
-    assert _comparable(expected) == _comparable(installation.events())
+    assert comparable(expected) == comparable(installation.events())
 
 
 def test_a_worker_that_is_killed_half_way(stream: tuple[Installation, Path]) -> None:
     """SIGKILL somewhere in the middle, then another worker: it restores, and nothing is lost or told twice."""
     installation, path = stream
     installation.create_topics()
-    values = _values(path)
+    values = lines_of(path)
     installation.ingest(values)
     with installation.worker() as worker:
         installation.until_caught_up(left=len(values) * 2 // 3)
@@ -87,4 +62,4 @@ def test_a_worker_that_is_killed_half_way(stream: tuple[Installation, Path]) -> 
     with installation.worker() as worker:
         installation.until_caught_up()
         assert 0 == worker.terminate()
-    assert _comparable(_replayed(installation, path)) == _comparable(installation.events())
+    assert comparable(replayed(installation, path)) == comparable(installation.events())
