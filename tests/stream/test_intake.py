@@ -11,6 +11,7 @@ from detectors.plans import Plan
 from stream.errors import Reason, Refused
 from stream.intake import Intake
 from stream.partitioning import CRC32, MURMUR2, partition_of
+from stream.ports import LATER_MS
 from tests.mentions import START, at, feedback, mention, record, settings
 
 EPOCH_MS = int(START.timestamp() * 1000)
@@ -41,7 +42,7 @@ def test_time_moves_never_beyond_when_a_mention_was_collected_or_recorded(
 ) -> None:
     """progress = min(published, collected, recorded); the mention stays where it was published."""
     extra = {} if collected is None else {"collected_at": at(collected)}
-    timestamp = -1 if recorded is None else EPOCH_MS + recorded * 1000
+    timestamp = LATER_MS if recorded is None else EPOCH_MS + recorded * 1000
     _, at_ms, progress_ms, _ = intake().mention(record(mention("m", published, **extra), timestamp=timestamp))
     assert (published, progress) == ((at_ms - EPOCH_MS) // 1000, (progress_ms - EPOCH_MS) // 1000)
 
@@ -50,10 +51,20 @@ def test_time_moves_never_beyond_when_a_mention_was_collected_or_recorded(
 def test_what_comes_from_the_future_is_refused(collected: int | None, recorded: int | None) -> None:
     """Published more than max_future_seconds after the earlier of collected and recorded."""
     extra = {} if collected is None else {"collected_at": at(collected)}
-    timestamp = -1 if recorded is None else EPOCH_MS + recorded * 1000
+    timestamp = LATER_MS if recorded is None else EPOCH_MS + recorded * 1000
     with pytest.raises(Refused) as caught:
         intake().mention(record(mention("m", 300.001, **extra), timestamp=timestamp))
     assert Reason.FUTURE_TIME == caught.value.reason
+
+
+@pytest.mark.parametrize("collected", [None, "9999-12-31T23:58:00Z"])
+def test_a_record_that_does_not_say_when_it_was_written_is_refused(collected: str | None) -> None:
+    """Any producer may leave the timestamp out; its mention would move time to the end of the calendar, for good."""
+    with pytest.raises(Refused) as caught:
+        intake().mention(
+            record({**mention("m", 0, collected_at=collected), "published_at": "9999-12-31T23:58:00Z"}, timestamp=-1)
+        )
+    assert (Reason.BAD_TIME, "timestamp") == (caught.value.reason, caught.value.message.partition(":")[0])
 
 
 def test_ancient_mentions_pass() -> None:
