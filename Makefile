@@ -5,7 +5,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check install --only-binary=:all: --require-hashes
 ITSELF := $(BIN)/python -m pip --quiet --disable-pip-version-check install --no-deps --no-build-isolation --editable .
 
-.PHONY: help demo test test-fast lint format docs quality laboratory bench broker lock clean
+.PHONY: help demo test test-fast lint format docs quality laboratory bench fuzz broker lock clean
 .DEFAULT_GOAL := help
 
 help: ## show this
@@ -41,6 +41,10 @@ laboratory: .venv/ready-dev ## the published figures on streams of known truth, 
 
 bench: .venv/ready-dev ## what a mention costs: the core and the whole Kafka loop against a bare poll (needs a broker)
 	$(BIN)/python -m tests.bench --rounds 7
+
+SECONDS ?= 300
+fuzz: .venv/ready-dev ## the property tests of the door for SECONDS (300), with ever new examples: make fuzz SECONDS=3600
+	@$(BIN)/python -m tests.fuzz --seconds $(SECONDS)
 
 broker: .venv/ready-dev ## a real Kafka broker on a free port, until interrupted (Java 17 and Maven)
 	@$(BIN)/python -m tests.broker

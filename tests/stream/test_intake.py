@@ -5,13 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from detectors.crisis import Feedback
 from detectors.plans import Plan
 from stream.errors import Reason, Refused
+from stream.events.envelope import ACTIVITY
+from stream.events.envelope import FEEDBACK as FEEDBACK_TYPE
+from stream.events.mention import Mention
 from stream.intake import Intake
 from stream.partitioning import CRC32, MURMUR2, partition_of
-from stream.ports import LATER_MS
+from stream.ports import LATER_MS, StoredRecord
+from tests import hostile
 from tests.mentions import START, at, feedback, mention, record, settings
 
 EPOCH_MS = int(START.timestamp() * 1000)
@@ -186,3 +192,46 @@ def test_feedback_about_nothing_is_refused(odd: dict[str, Any]) -> None:
     """Exactly one target; a crisis where the verdict is about one."""
     with pytest.raises(Refused):
         intake().feedback(record({**FEEDBACK, **odd}))
+
+
+# ---------------------------------------------------------------- whatever comes
+
+MAPPED = {
+    "mentions__fields": {"brand_id": "brand", "author.country": "land.of", "sentiment.score": "score"},
+    "mentions__constants": {"author": {"ref": "collector"}, "platform": "x"},
+    "platforms__x__time": "collected_at",
+}
+DOORS = [
+    intake(platforms__review__time="collected_at"),
+    intake(**MAPPED, mentions__time_format="epoch_seconds"),
+    intake(**MAPPED, mentions__time_format="epoch_milliseconds"),
+]
+SAID = hostile.good(brand="acme", land={"of": "de"}, score=-0.5, collected_at=at(590), platform="review")
+SPOILT = [
+    ("mention", hostile.spoilt(SAID, Mention)),
+    ("plan", hostile.spoilt(*hostile.NOUNS[ACTIVITY])),
+    ("feedback", hostile.spoilt(*hostile.NOUNS[FEEDBACK_TYPE])),
+]
+
+
+@pytest.mark.parametrize("noun", [noun for noun, _ in SPOILT])
+@given(data=st.data(), headers=hostile.headers, timestamp=hostile.timestamps)
+def test_whatever_comes_is_taken_or_refused_in_our_words(
+    noun: str, data: st.DataObject, headers: list[tuple[str, bytes | None]], timestamp: int
+) -> None:
+    """Any bytes, headers and timestamp, bare or through a field map: nothing but `Refused`, and none of their words."""
+    value = data.draw(dict(SPOILT)[noun])
+    for door in DOORS:
+        said = refusal(door, noun, record(value, headers=headers, timestamp=timestamp))
+        assert hostile.SECRET not in said
+        assert said.isascii()
+        assert len(said) < 300
+
+
+def refusal(door: Intake, noun: str, taken: StoredRecord) -> str:
+    """Why a record is refused; nothing where it is taken."""
+    try:
+        getattr(door, noun)(taken)
+    except Refused as refused:
+        return str(refused)
+    return ""
