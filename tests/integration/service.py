@@ -157,20 +157,40 @@ class Worker:
         return self._log.read_text()[-2000:]
 
     @property
+    def whole_log(self) -> str:
+        """What it said so far, whatever it is."""
+        return self._log.read_text()
+
+    @property
     def log(self) -> list[dict[str, Any]]:
         """Its log lines so far."""
         return [orjson.loads(line) for line in self._log.read_bytes().splitlines()]
 
     def counters(self, name: str) -> dict[str, int]:
         """A counter as its metrics page has it, by outcome."""
+        return dict(self.counted(self.page(), name, "outcome"))
+
+    def page(self) -> str:
+        """Its metrics page."""
         address = next(line["metrics"] for line in self.log if "metrics" in line)
-        page = urllib.request.urlopen(address, timeout=10).read().decode()
+        page: bytes = urllib.request.urlopen(address, timeout=10).read()
+        return page.decode()
+
+    @staticmethod
+    def counted(page: str, name: str, label: str) -> Counter[str]:
+        """A counter of a metrics page, by one of its labels; what is 0 is left out."""
         found: Counter[str] = Counter()
         for family in text_string_to_metric_families(page):
             for sample in family.samples:
                 if sample.name == name and sample.value:
-                    found[sample.labels["outcome"]] += int(sample.value)
-        return dict(found)
+                    found[sample.labels[label]] += int(sample.value)
+        return found
+
+    @property
+    def peak_megabytes(self) -> float:
+        """The most memory it ever held (Linux)."""
+        status = Path(f"/proc/{self._process.pid}/status").read_text()
+        return int(status.partition("VmHWM:")[2].split()[0]) / 1024
 
     def kill(self) -> None:
         """As a machine would fail."""

@@ -8,6 +8,7 @@ import logging
 from collections import Counter
 
 import pytest
+from msgspec import structs
 from prometheus_client.parser import text_string_to_metric_families
 
 from stream import logs
@@ -16,11 +17,11 @@ from stream.app import Observers
 from stream.logs import JsonFormatter
 from stream.metrics import Metrics
 from stream.ports import Input, Output
-from stream.runner import Runner
+from stream.runner import Runner, Timing
 from stream.telemetry import Telemetry
 from stream.transitions import TransitionLog
 from tests.hostile import NOUNS, RECORDED, SECRET, before, corpus, most_series, ours, side_inputs
-from tests.mentions import START, HandClock, mention, pipeline, record, settings
+from tests.mentions import START, HandClock, feed, mention, pipeline, record, settings, story
 
 pytestmark = pytest.mark.slow
 
@@ -38,14 +39,14 @@ class Run:
         )
         self.topics = MemoryTopics(1)
         self.hostile = corpus()
-        story = [record(value, offset) for offset, value in enumerate(before())]
+        past = [record(value, offset) for offset, value in enumerate(before())]
         self.mentions = [
-            *story,
+            *past,
             *(
                 record(said.value, offset, key=said.key, headers=said.headers, timestamp=RECORDED_MS)
-                for offset, said in enumerate(self.hostile, start=len(story))
+                for offset, said in enumerate(self.hostile, start=len(past))
             ),
-            record(mention("last", RECORDED + 180), len(story) + len(self.hostile)),
+            record(mention("last", RECORDED + 180), len(past) + len(self.hostile)),
         ]
         self.side = {
             Input(name): side_inputs(*noun) for name, noun in zip(("activity", "feedback"), NOUNS.values(), strict=True)
@@ -148,6 +149,30 @@ def test_no_text_forges_or_enters_a_log_line(run: Run) -> None:
     assert len(events) + 3 == len(lines) == text.count("\n")
     assert SECRET not in text
     assert not [line for line in lines if line["level"] == "error"]
+
+
+FLOOD = 20_000
+
+
+def test_a_flood_of_refusals_hides_no_crisis() -> None:
+    """Twenty thousand in a row in the midst of a wave: told is what would be told without them, and they are counted."""
+    config, values = settings(), story()
+    middle = 20 + next(number for number, value in enumerate(values) if value["mention_id"].startswith("w"))
+    flood = [b'{"mention_id": "m", "brand_id": "acme", "published_at": "now"}'] * FLOOD
+    found, metrics = [], Metrics()
+    for read in (values, [*values[:middle], *flood, *values[middle:]]):
+        target = pipeline(config)
+        telemetry = Telemetry(metrics, config, HandClock())
+        events = []
+        for start in range(0, len(read), 3000):
+            feed(target, read[start : start + 3000], start)
+            outcome = target.take_outcome()
+            telemetry.committed([outcome], {target.partition: target}, Timing(0.0, 0.0, 0.0))
+            events += [structs.replace(item.event, inputs=()) for item in outcome.told]
+        found.append(events)
+    assert found[0]
+    assert found[0] == found[1]
+    assert FLOOD == metrics.registry.get_sample_value("brushfire_dead_letters_total", {"reason": "bad_time"})
 
 
 def test_what_is_remembered_is_bounded(run: Run) -> None:
