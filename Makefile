@@ -5,7 +5,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check install --only-binary=:all: --require-hashes
 ITSELF := $(BIN)/python -m pip --quiet --disable-pip-version-check install --no-deps --no-build-isolation --editable .
 
-.PHONY: help demo test test-fast lint format docs quality laboratory bench chaos broker lock clean
+.PHONY: help demo test test-fast lint format docs quality laboratory bench chaos fuzz broker lock clean
 .DEFAULT_GOAL := help
 
 help: ## show this
@@ -44,6 +44,10 @@ bench: .venv/ready-dev ## what a mention costs: the core and the whole Kafka loo
 
 chaos: .venv/ready-dev ## kill workers under load and compare with the replay: KILLS=100, VICTIMS=nodes (needs a broker)
 	@$(BIN)/python -m tests.chaos --victims $(or $(VICTIMS),workers) --kills $(or $(KILLS),10)
+
+SECONDS ?= 300
+fuzz: .venv/ready-dev ## the property tests of the door for SECONDS (300), with ever new examples: make fuzz SECONDS=3600
+	@$(BIN)/python -m tests.fuzz --seconds $(SECONDS)
 
 broker: .venv/ready-dev ## a real Kafka broker on a free port, until interrupted (Java 17 and Maven)
 	@$(BIN)/python -m tests.broker

@@ -122,9 +122,9 @@ class Brand:
 
     def wait(self, boundary: int, word: Feedback | Plan, record: Record) -> None:
         """Let a side input take effect at a boundary."""
-        kept = StoredRecord(
-            record.partition, record.offset, record.timestamp, record.key, record.value, tuple(record.headers)
-        )
+        kept = StoredRecord(record.partition, record.offset, record.timestamp, None, None)
+        if isinstance(word, Feedback):  # a plan always fits: nothing of its record is needed, and it may be large
+            kept = kept._replace(key=record.key, value=record.value, headers=tuple(record.headers))
         self._waiting.append(Waiting(boundary, word, kept))
         self._whole = True
 

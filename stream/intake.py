@@ -57,8 +57,8 @@ class Intake:
             check_no_control_characters(mention.mention_id, "mention_id")
         published_at, collected_at = mention.published_at, mention.collected_at
         at_ms = earliest_ms = published_ms = (published_at - _EPOCH) // _MILLISECOND
-        if 0 <= record.timestamp < published_ms:
-            earliest_ms = record.timestamp
+        if record.timestamp < published_ms:
+            earliest_ms = _recorded(record)
         delay_seconds = None
         if collected_at is not None:
             delay = collected_at - published_at
@@ -70,8 +70,8 @@ class Intake:
             raise self._from_the_future("published_at", "collected or recorded")
         if collected_at is not None and mention.platform in self._by_collection:
             at_ms = earliest_ms = (collected_at - _EPOCH) // _MILLISECOND
-            if 0 <= record.timestamp < at_ms:
-                earliest_ms = record.timestamp
+            if record.timestamp < at_ms:
+                earliest_ms = _recorded(record)
             if at_ms - earliest_ms > self._max_future_ms:
                 raise self._from_the_future("collected_at", "recorded")
         return mention, at_ms, earliest_ms, delay_seconds
@@ -128,6 +128,13 @@ class Intake:
         if len(self._brand_ids) >= MAX_REMEMBERED:
             self._brand_ids.clear()
         self._brand_ids.add(brand_id)
+
+
+def _recorded(record: Record) -> int:
+    """When a record was written. One that does not say could move time to the end of the calendar."""
+    if record.timestamp < 0:
+        raise Refused(Reason.BAD_TIME, "timestamp: the record has none, so nothing bounds the times in it")
+    return record.timestamp
 
 
 def _milliseconds(at: datetime) -> int:

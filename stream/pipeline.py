@@ -11,6 +11,7 @@ import orjson
 from detectors.brand import Gauges, Transition
 from detectors.text import LexiconScorer
 from stream.brand import Brand, BrandRules
+from stream.changelog import Parts
 from stream.config import Config
 from stream.enrich import Enricher
 from stream.errors import Reason, Refused, ServiceError, broken_by
@@ -53,6 +54,7 @@ class Pipeline:
         self._awake: dict[str, Brand] = {}
         self._changed: dict[str, Brand] = {}
         self._outcome = Outcome(partition)
+        self._parts = Parts()
         self._swept_day = 0
         self._unconfigured = 0
 
@@ -219,7 +221,8 @@ class Pipeline:
         before = until - self._config.state.forget_after_days * DAY
         for brand_id, brand in list(self.brands.items()):
             if brand.heard_at < before and brand_id not in self._awake:
-                self._outcome.changelog += [(key, None) for key in brand.stored_keys()]
+                for key in brand.stored_keys():
+                    self._outcome.changelog += self._parts.split(key, None)
                 self._outcome.forgotten.append(Forgotten(*self._cause(cause), brand_id))
                 self._unconfigured -= brand_id not in self._config.brands.policies
                 self._changed.pop(brand_id, None)
@@ -253,7 +256,7 @@ class Pipeline:
                 outcome.brand_mentions[brand_id] = brand.counted
                 brand.counted = 0
             if brand.changed:
-                outcome.changelog.append(brand.write())
+                outcome.changelog += self._parts.split(*brand.write())
         if outcome.positions or outcome.closed:
             outcome.changelog.append((b"p", self.snapshot()))
         self._changed = {}
@@ -305,7 +308,7 @@ class Pipeline:
         if self.watermark_ms is not None:
             self._reached_ms = self.watermark_ms + self._lateness_ms
             self._pass_windows()
-        for brand_id, (whole, additions) in _by_brand(state).items():
+        for brand_id, (whole, additions) in _by_brand(self._parts.join(state)).items():
             brand = Brand.restore(brand_id, self._rules(brand_id), whole, additions)
             brand.resume(self._closed_until)
             self.brands[brand_id] = brand

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
+LATER_MS = 1 << 62
+"""Timestamp of a record of which nobody knows when it was written: later than any time, so it bounds none."""
 Headers = Sequence[tuple[str, bytes | None]]
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from tests.broker import NoBrokerError, running_broker
 
@@ -15,6 +17,12 @@ ROOT = Path(__file__).parents[1]
 SHARED_DATA = ROOT.parent / "shared" / "data"
 REQUIRED = os.environ.get("BRUSHFIRE_TESTS_REQUIRE", "").split()
 """Where this is set, nothing may skip but for a reason that is not in it: `all`, or all without `data`."""
+
+
+USUAL = hypothesis_settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""How fast examples are made says something about the machine, nothing about the code."""
+hypothesis_settings.register_profile("usual", USUAL)
+hypothesis_settings.load_profile("usual")
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -13,7 +13,7 @@ from stream.config import Config
 from stream.events.crisis import Detector
 from stream.partitioning import MURMUR2, partition_of
 from stream.pipeline import Pipeline
-from stream.ports import Input, StoredRecord
+from stream.ports import LATER_MS, Input, StoredRecord
 from stream.settings import load
 
 START = datetime(2026, 1, 5, tzinfo=UTC)
@@ -87,7 +87,9 @@ def pipeline(config: Config | None = None, partition: int | None = None) -> Pipe
 def record(value: dict[str, Any] | bytes | None, offset: int = 0, **fields: Any) -> StoredRecord:
     """A record as a log would hand it out."""
     raw = value if value is None or isinstance(value, bytes) else orjson.dumps(value)
-    return StoredRecord(**{"partition": 0, "offset": offset, "timestamp": -1, "key": None, "value": raw, **fields})
+    return StoredRecord(
+        **{"partition": 0, "offset": offset, "timestamp": LATER_MS, "key": None, "value": raw, **fields}
+    )
 
 
 def records(values: Iterable[dict[str, Any] | bytes | None], first: int = 0) -> list[StoredRecord]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import deepcopy
 from datetime import UTC, datetime
 from typing import Any
 
@@ -31,7 +32,7 @@ class FieldMap:
         """The record in the contract's shape. Missing sources are left out; the type is checked afterwards."""
         out = {name: value for name, value in record.items() if name not in self._replaced}
         for target, value in self._constants:
-            put(out, target, value)
+            put(out, target, deepcopy(value))  # fields may be put into it: they belong to this record alone
         for target, source in self._fields:
             found = _get(record, source)
             if found is not None:

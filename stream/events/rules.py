@@ -11,7 +11,7 @@ from msgspec import inspect
 
 TIME_RULE = "must be an RFC 3339 time with Z or an offset"
 
-_AT = re.compile(r" - at `\$\.?(.*)`$")
+_AT = re.compile(r".* - at `\$\.?(.*)`$", re.DOTALL)
 _ITEM = re.compile(r"\[\d+\]")
 _MISSING = re.compile(r"^Object missing required field `([A-Za-z0-9_]+)`")
 
@@ -26,7 +26,7 @@ def rules_of(struct: type) -> dict[str, str]:
 def broken_rule(error: Exception, rules: dict[str, str]) -> tuple[str, str]:
     """`(path, rule)` that an msgspec validation error is about. Its own text is not used: it may quote the value."""
     message = str(error)
-    at = _AT.search(message)
+    at = _AT.match(message)  # the last one: a value that is quoted before it may hold another
     path = at.group(1) if at else ""
     missing = _MISSING.match(message)
     if missing:

@@ -17,6 +17,7 @@ from stream.lab.scoring import Alarm
 from stream.lab.tally import Tally
 from stream.lab.truth import Truth
 from stream.observation import Observed
+from stream.ports import LATER_MS
 
 HOUR_MS = 3_600_000
 SILENT_HOURS = 7 * 24
@@ -43,7 +44,7 @@ class Reader:
         self,
         values: Iterable[bytes],
         config: Config,
-        started_at_ms: int = -1,
+        started_at_ms: int = LATER_MS,
         brand_ids: Collection[str] | None = None,
     ) -> None:
         """Read a stream as a replay does; see `stream.lab.reading.observations`."""

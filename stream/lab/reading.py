@@ -11,7 +11,7 @@ from stream.errors import Refused
 from stream.events.mention import Mention
 from stream.intake import Intake
 from stream.observation import Observed
-from stream.ports import StoredRecord
+from stream.ports import LATER_MS, StoredRecord
 
 REMEMBERED_MS = 3_600_000
 """A mention that is delivered twice within an hour to two is read once."""
@@ -20,12 +20,13 @@ POSITIVE_MICRO = 250_000
 
 
 def observations(
-    values: Iterable[bytes], config: Config, started_at_ms: int = -1, brand_ids: Collection[str] | None = None
+    values: Iterable[bytes], config: Config, started_at_ms: int = LATER_MS, brand_ids: Collection[str] | None = None
 ) -> Iterator[tuple[str, Observed]]:
     """Brand and observation of each mention, once, by its first version; late ones too.
 
     Left out are deletes and repetitions, refreshes of what is read already or over, and what a replay refuses: one that
-    `started_at_ms` (milliseconds since the epoch; -1: at no known time) and took `brand_ids` (None: every brand).
+    `started_at_ms` (milliseconds since the epoch; later than any of them unless it says so) and took `brand_ids` (None:
+    every brand).
     """
     intake, enricher = Intake(config, 0), Enricher(config, LexiconScorer.load())
     seen = _Seen(config.time.allowed_lateness_seconds * 1000)

@@ -13,7 +13,7 @@ from stream.errors import Refused
 from stream.events.envelope import rfc3339
 from stream.events.mention import Mention
 from stream.intake import Intake
-from stream.ports import StoredRecord
+from stream.ports import LATER_MS, StoredRecord
 
 SHOWN = 10
 LIKELY_SINCE = datetime(2000, 1, 1, tzinfo=UTC)
@@ -26,7 +26,7 @@ def look(values: Iterable[bytes], config: Config) -> dict[str, Any]:
     taken: list[Mention] = []
     for number, value in enumerate(values):
         with suppress(Refused):
-            taken.append(intake.mention(StoredRecord(0, number, -1, None, value))[0])
+            taken.append(intake.mention(StoredRecord(0, number, LATER_MS, None, value))[0])
     if not taken:
         return {"taken": 0}
     brands = Counter(mention.brand_id for mention in taken)

@@ -25,7 +25,7 @@ from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from stream.adapters.kafka.topics import create_missing
 from stream.app import pipeline_factory
 from stream.partitioning import MURMUR2, partition_of
-from stream.ports import Input, Output, StoredRecord
+from stream.ports import LATER_MS, Input, Output, StoredRecord
 from stream.settings import load
 from tests.bench.mentions import mentions
 from tests.broker import running_broker
@@ -148,7 +148,7 @@ def core_cpu(count: int) -> float:
     cpu = 0.0
     for number, (brand_id, value) in enumerate(mentions(count, BRANDS, MINUTES)):
         partition = partition_of(brand_id, PARTITIONS, MURMUR2)
-        batches[partition].append(StoredRecord(partition, number, -1, None, value))
+        batches[partition].append(StoredRecord(partition, number, LATER_MS, None, value))
         if len(batches[partition]) == 500:
             started = time.process_time()
             pipelines[partition].process(Input.MENTIONS, batches[partition])

@@ -110,13 +110,13 @@ def restore(installation: Installation) -> dict[str, Any]:
             time.sleep(0.05)
         ready = time.monotonic()
         known = sum(worker.gauge("brushfire_state_brands"))
-        memory = worker.memory_bytes
+        memory = worker.peak_megabytes
         assert 0 == worker.terminate(seconds=30)
     return {
         "restored_brands": int(known),
         "seconds": round(ready - started, 1),
         "restoring_seconds": round(ready - (began or ready), 1),
-        "rss_mb": round(memory / 2**20),
+        "rss_mb": round(memory),
     }
 
 

@@ -35,7 +35,7 @@ from stream.lab.scenarios import scenario
 from stream.lab.simulate import WORLDS, mentions
 from stream.lab.wishes import Wishes
 from stream.observation import Observed
-from stream.ports import StoredRecord
+from stream.ports import LATER_MS, StoredRecord
 
 Window = tuple[int, list[Observed]]
 END = 1 << 40
@@ -109,7 +109,7 @@ def windows(records: Iterable[bytes]) -> dict[str, list[Window]]:
     config = Config()
     intake, enricher, brands = Intake(config, 0), Enricher(config, LexiconScorer.load()), dict[str, Brand]()
     for number, value in enumerate(records):
-        mention, at_ms, _, _ = intake.mention(StoredRecord(0, number, -1, None, value))
+        mention, at_ms, _, _ = intake.mention(StoredRecord(0, number, LATER_MS, None, value))
         brand = brands.get(mention.brand_id)
         if brand is None:
             rules = BrandRules(config.policy_for(mention.brand_id), config.time.window_seconds, END, 1)

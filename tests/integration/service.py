@@ -172,6 +172,11 @@ class Worker:
         return self._log.read_text()[-2000:]
 
     @property
+    def whole_log(self) -> str:
+        """What it said so far, whatever it is."""
+        return self._log.read_text()
+
+    @property
     def log(self) -> list[dict[str, Any]]:
         """Its log lines so far."""
         return [orjson.loads(line) for line in self._log.read_bytes().splitlines()]
@@ -186,33 +191,34 @@ class Worker:
 
     def counters(self, name: str) -> dict[str, int]:
         """A counter as its metrics page has it, by outcome."""
+        return dict(self.counted(self.page(), name, "outcome"))
+
+    def page(self) -> str:
+        """Its metrics page."""
+        address = next(line["metrics"] for line in self.log if "metrics" in line)
+        page: bytes = urllib.request.urlopen(address, timeout=10).read()
+        return page.decode()
+
+    @staticmethod
+    def counted(page: str, name: str, label: str) -> Counter[str]:
+        """A counter of a metrics page, by one of its labels; what is 0 is left out."""
         found: Counter[str] = Counter()
-        for sample in self._samples(name):
-            if sample.value:
-                found[sample.labels["outcome"]] += int(sample.value)
-        return dict(found)
+        for family in text_string_to_metric_families(page):
+            for sample in family.samples:
+                if sample.name == name and sample.value:
+                    found[sample.labels[label]] += int(sample.value)
+        return found
 
     def gauge(self, name: str) -> list[float]:
-        """The values of a gauge."""
-        return [sample.value for sample in self._samples(name)]
-
-    def _samples(self, name: str) -> list[Any]:
-        """Of one metric, as the metrics page has them."""
-        address = next(line["metrics"] for line in self.log if "metrics" in line)
-        page = urllib.request.urlopen(address, timeout=10).read().decode()
-        return [
-            sample
-            for family in text_string_to_metric_families(page)
-            for sample in family.samples
-            if sample.name == name
-        ]
+        """The values of a gauge, by whatever labels."""
+        families = text_string_to_metric_families(self.page())
+        return [sample.value for family in families for sample in family.samples if sample.name == name]
 
     @property
-    def memory_bytes(self) -> int:
-        """Of the process, resident."""
+    def peak_megabytes(self) -> float:
+        """The most memory it ever held (Linux)."""
         status = Path(f"/proc/{self._process.pid}/status").read_text()
-        (kilobytes,) = [line.split()[1] for line in status.splitlines() if line.startswith("VmRSS:")]
-        return int(kilobytes) * 1024
+        return int(status.partition("VmHWM:")[2].split()[0]) / 1024
 
     def kill(self) -> None:
         """As a machine would fail."""

@@ -116,6 +116,8 @@ def test_each_kind_of_wrong_has_its_reason(
         ("author.ref", {"author": {"ref": 75}}),
         ("emotions[...]", {"emotions": {"s3cret": 75}}),
         ("media[0].sha256", {"media": [{"type": "photo", "sha256": 75}]}),
+        ("op", {"op": "x' - at `$.s3cret` - at `$.s3cret"}),  # how the library ends its messages
+        ("op", {"op": "\n - at `$.s3cret`"}),
     ],
 )
 def test_the_message_names_the_path_and_never_the_value(path: str, fields: dict[str, Any]) -> None:
@@ -215,6 +217,13 @@ def test_a_topic_that_already_exists_is_read_by_configuration_alone() -> None:
         taken.platform,
         taken.text,
     )
+
+
+def test_a_constant_keeps_nothing_of_the_record_before() -> None:
+    """A field that is put into a constant object is that record's own."""
+    door = Door(Mention, MENTION, FieldMap({"author.country": "land"}, {"author": {"ref": "collector"}}))
+    taken = [door.take(orjson.dumps({**GOOD, **odd}), []) for odd in ({"land": "de"}, {})]
+    assert ["de", None] == [mention.author and mention.author.country for mention in taken]
 
 
 def test_dotted_paths_reach_into_the_record() -> None:

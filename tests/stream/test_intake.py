@@ -5,12 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from detectors.crisis import Feedback
 from detectors.plans import Plan
 from stream.errors import Reason, Refused
+from stream.events.envelope import ACTIVITY
+from stream.events.envelope import FEEDBACK as FEEDBACK_TYPE
+from stream.events.mention import Mention
 from stream.intake import Intake
 from stream.partitioning import CRC32, MURMUR2, partition_of
+from stream.ports import LATER_MS, StoredRecord
+from tests import hostile
 from tests.mentions import START, at, feedback, mention, record, settings
 
 EPOCH_MS = int(START.timestamp() * 1000)
@@ -41,7 +48,7 @@ def test_time_moves_never_beyond_when_a_mention_was_collected_or_recorded(
 ) -> None:
     """progress = min(published, collected, recorded); the mention stays where it was published."""
     extra = {} if collected is None else {"collected_at": at(collected)}
-    timestamp = -1 if recorded is None else EPOCH_MS + recorded * 1000
+    timestamp = LATER_MS if recorded is None else EPOCH_MS + recorded * 1000
     _, at_ms, progress_ms, _ = intake().mention(record(mention("m", published, **extra), timestamp=timestamp))
     assert (published, progress) == ((at_ms - EPOCH_MS) // 1000, (progress_ms - EPOCH_MS) // 1000)
 
@@ -50,10 +57,20 @@ def test_time_moves_never_beyond_when_a_mention_was_collected_or_recorded(
 def test_what_comes_from_the_future_is_refused(collected: int | None, recorded: int | None) -> None:
     """Published more than max_future_seconds after the earlier of collected and recorded."""
     extra = {} if collected is None else {"collected_at": at(collected)}
-    timestamp = -1 if recorded is None else EPOCH_MS + recorded * 1000
+    timestamp = LATER_MS if recorded is None else EPOCH_MS + recorded * 1000
     with pytest.raises(Refused) as caught:
         intake().mention(record(mention("m", 300.001, **extra), timestamp=timestamp))
     assert Reason.FUTURE_TIME == caught.value.reason
+
+
+@pytest.mark.parametrize("collected", [None, "9999-12-31T23:58:00Z"])
+def test_a_record_that_does_not_say_when_it_was_written_is_refused(collected: str | None) -> None:
+    """Any producer may leave the timestamp out; its mention would move time to the end of the calendar, for good."""
+    with pytest.raises(Refused) as caught:
+        intake().mention(
+            record({**mention("m", 0, collected_at=collected), "published_at": "9999-12-31T23:58:00Z"}, timestamp=-1)
+        )
+    assert (Reason.BAD_TIME, "timestamp") == (caught.value.reason, caught.value.message.partition(":")[0])
 
 
 def test_ancient_mentions_pass() -> None:
@@ -175,3 +192,46 @@ def test_feedback_about_nothing_is_refused(odd: dict[str, Any]) -> None:
     """Exactly one target; a crisis where the verdict is about one."""
     with pytest.raises(Refused):
         intake().feedback(record({**FEEDBACK, **odd}))
+
+
+# ---------------------------------------------------------------- whatever comes
+
+MAPPED = {
+    "mentions__fields": {"brand_id": "brand", "author.country": "land.of", "sentiment.score": "score"},
+    "mentions__constants": {"author": {"ref": "collector"}, "platform": "x"},
+    "platforms__x__time": "collected_at",
+}
+DOORS = [
+    intake(platforms__review__time="collected_at"),
+    intake(**MAPPED, mentions__time_format="epoch_seconds"),
+    intake(**MAPPED, mentions__time_format="epoch_milliseconds"),
+]
+SAID = hostile.good(brand="acme", land={"of": "de"}, score=-0.5, collected_at=at(590), platform="review")
+SPOILT = [
+    ("mention", hostile.spoilt(SAID, Mention)),
+    ("plan", hostile.spoilt(*hostile.NOUNS[ACTIVITY])),
+    ("feedback", hostile.spoilt(*hostile.NOUNS[FEEDBACK_TYPE])),
+]
+
+
+@pytest.mark.parametrize("noun", [noun for noun, _ in SPOILT])
+@given(data=st.data(), headers=hostile.headers, timestamp=hostile.timestamps)
+def test_whatever_comes_is_taken_or_refused_in_our_words(
+    noun: str, data: st.DataObject, headers: list[tuple[str, bytes | None]], timestamp: int
+) -> None:
+    """Any bytes, headers and timestamp, bare or through a field map: nothing but `Refused`, and none of their words."""
+    value = data.draw(dict(SPOILT)[noun])
+    for door in DOORS:
+        said = refusal(door, noun, record(value, headers=headers, timestamp=timestamp))
+        assert hostile.SECRET not in said
+        assert said.isascii()
+        assert len(said) < 300
+
+
+def refusal(door: Intake, noun: str, taken: StoredRecord) -> str:
+    """Why a record is refused; nothing where it is taken."""
+    try:
+        getattr(door, noun)(taken)
+    except Refused as refused:
+        return str(refused)
+    return ""

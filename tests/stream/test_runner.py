@@ -14,7 +14,7 @@ from stream.errors import ServiceError
 from stream.outcome import Outcome
 from stream.partitioning import MURMUR2, partition_of
 from stream.pipeline import Pipeline
-from stream.ports import AssignmentLost, Batch, Input, Message, Output, Restored, StoredRecord
+from stream.ports import LATER_MS, AssignmentLost, Batch, Input, Message, Output, Restored, StoredRecord
 from stream.runner import PROVE_RECORDS, Observer, Runner, Timing
 from tests.mentions import START, HandClock, at, mention, negative, neutral, pipeline, record, settings, story
 
@@ -61,7 +61,7 @@ def notes(target: Runner) -> Notes:
     return observer
 
 
-def write(topics: MemoryTopics, values: Iterable[dict[str, Any] | bytes], timestamp: int = -1) -> None:
+def write(topics: MemoryTopics, values: Iterable[dict[str, Any] | bytes], timestamp: int = LATER_MS) -> None:
     for value in values:
         offset = len(topics.inputs[Input.MENTIONS, ACME])
         topics.append(Input.MENTIONS, record(value, offset, partition=ACME, timestamp=timestamp))

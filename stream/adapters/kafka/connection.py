@@ -11,6 +11,7 @@ from typing import Any
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
 from kafka.errors import KafkaError
 
+from stream.adapters.kafka.forgiving import forgive_header_names
 from stream.config import Config, Kafka
 from stream.errors import ServiceError
 
@@ -50,6 +51,7 @@ def consumer(config: Config, **arguments: Any) -> KafkaConsumer:
         "allow_auto_create_topics": False,
         "max_partition_fetch_bytes": config.kafka.max_partition_fetch_bytes,
     }
+    forgive_header_names()
     with explained(config.kafka):
         return KafkaConsumer(**{**client_arguments(config.kafka), **usual, **arguments})
 
