@@ -88,7 +88,7 @@ class Broker:
     """One node, started, killed and restarted at will; its data lives in a folder of its own."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
         self._classpath = f"{jars()}/*"
         self.port, controller = _free_ports(2)
         self.bootstrap = f"127.0.0.1:{self.port}"
@@ -102,7 +102,7 @@ class Broker:
 
     def start(self) -> None:
         """Start the node and wait until it answers."""
-        with (self._folder / "broker.log").open("ab") as log:
+        with (self.folder / "broker.log").open("ab") as log:
             self._process = subprocess.Popen(
                 ["java", "-Xmx768m", "-cp", self._classpath, "kafka.Kafka", str(self._properties)],
                 stdout=log,
@@ -112,7 +112,7 @@ class Broker:
         deadline = time.monotonic() + START_SECONDS
         while not self._answers():
             if time.monotonic() > deadline or self._process.poll() is not None:
-                raise RuntimeError(f"the broker did not start: see {self._folder / 'broker.log'}")
+                raise RuntimeError(f"the broker did not start: see {self.folder / 'broker.log'}")
             time.sleep(0.2)
 
     def _answers(self) -> bool:
