@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from stream import settings
-from stream.cli import backtest, calibrate, cluster, offline, reference, service, simulate, skip
+from stream.cli import backtest, calibrate, cluster, dlq, offline, reference, service, simulate, skip
 from stream.config import Calibration, Config
 from stream.metrics import MANIFEST, PREFIX
 from tests import laboratory
@@ -65,7 +65,7 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(prog="brushfire", exit_on_error=False)
     made.add_argument("--version", action="store_true")
     commands = made.add_subparsers(dest="command", required=True)
-    for room in (service, offline, simulate, backtest, calibrate, cluster, skip, reference):
+    for room in (service, offline, simulate, backtest, calibrate, cluster, dlq, skip, reference):
         room.add_commands(commands)
     return made
 

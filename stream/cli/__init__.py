@@ -8,6 +8,7 @@
 `calibrate`   limits for a wanted rate
 `cluster`     topics, ingest, rekey, reset, feedback
 `skip`        leave out a batch that cannot be read
+`dlq`         dead letters: look, and take in after all
 `reference`   check-config, schema, metrics
 `progress`    a bar on a terminal, nothing in a pipe
 ============  =====================================================
@@ -66,7 +67,7 @@ def _give_up_stdout() -> None:
 
 
 def _run(arguments: Sequence[str] | None) -> int:
-    from stream.cli import backtest, calibrate, cluster, offline, reference, service, simulate, skip  # noqa: PLC0415 -- they use this module's helpers
+    from stream.cli import backtest, calibrate, cluster, dlq, offline, reference, service, simulate, skip  # noqa: PLC0415 -- they use this module's helpers
 
     parser = argparse.ArgumentParser(
         prog="brushfire",
@@ -76,7 +77,7 @@ def _run(arguments: Sequence[str] | None) -> int:
     )
     parser.add_argument("--version", action="version", version=f"brushfire {VERSION}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for room in (service, offline, simulate, backtest, calibrate, cluster, skip, reference):
+    for room in (service, offline, simulate, backtest, calibrate, cluster, dlq, skip, reference):
         room.add_commands(commands)
     options = parser.parse_args(arguments)
     try:
