@@ -29,7 +29,7 @@ REMEDIES = {
     ),
     Reason.WRONG_PARTITION: Remedy(
         "another partitioner, or another key",
-        "mend the producer, or `mentions.partition_by`; see “How brands map to partitions”",
+        "mend the producer, or `mentions.partition_by`, or write the topic anew with `brushfire rekey`",
     ),
     Reason.UNKNOWN_BRAND: Remedy(
         "a brand is not configured, or too many are not", "add `[brands.<id>]`, or raise `brands.max_unknown`"

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from stream import settings
 from stream.cli import backtest, calibrate, cluster, dlq, offline, reference, service, simulate, skip
 from stream.config import Calibration, Config
 from stream.metrics import MANIFEST, PREFIX
+from stream.remedies import REMEDIES
 from tests import laboratory
 
 ROOT = Path(__file__).parents[1]
@@ -98,6 +100,16 @@ def test_the_reference_is_fresh() -> None:
         [sys.executable, "docs/generate.py", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert (0, "") == (done.returncode, done.stdout), done.stderr
+
+
+def test_the_runbook_has_the_remedies_of_the_command() -> None:
+    """`brushfire dlq show` and the page say the same."""
+    rows = [
+        f"| {', '.join(f'`{reason}`' for reason in reasons)} | {remedy.cause} | {remedy.remedy} |"
+        for remedy, reasons in groupby(REMEDIES, key=lambda reason: REMEDIES[reason])
+    ]
+    page = (ROOT / "docs" / "guides" / "operating.md").read_text(encoding="utf-8")
+    assert "\n".join(rows) in page
 
 
 @every_page(PAGES)

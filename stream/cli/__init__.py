@@ -36,6 +36,7 @@ EPILOG = """examples:
   brushfire check-config my.toml --sample x.jsonl what would be counted, and what refused
   brushfire topics --config my.toml               create what is missing, check the rest
   brushfire run --config my.toml                  the service on Kafka
+  brushfire dlq show --config my.toml             what was refused, why, and what to do
   brushfire replay mentions.jsonl.gz --out out    the same core over a file
   brushfire backtest x.jsonl.gz --report out.html what a policy would have done, as a page
 

@@ -93,7 +93,7 @@ def _show(options: argparse.Namespace) -> int:
         for one in newest:
             print(json.dumps(one.as_dict(values=options.values)))
         return FINE
-    print(f"{topic.name}: {tally.count} dead letters")
+    print(f"{topic.name}: {tally.count} dead letter{'' if tally.count == 1 else 's'}")
     for line in tally.lines():
         print(line)
     if newest:
