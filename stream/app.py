@@ -185,6 +185,18 @@ def serve(config: Config) -> None:
         log("stopped")
 
 
+def own_state(config: Config) -> Callable[[int, bytes | None], Pipeline]:
+    """Takes up the own record of a partition, if it has one, without its brands: for commands that look at it or move it."""
+    make = pipeline_factory(config)
+
+    def state(partition: int, own_record: bytes | None) -> Pipeline:
+        pipeline = make(partition)
+        pipeline.restore({} if own_record is None else {b"p": own_record})
+        return pipeline
+
+    return state
+
+
 def empty_state(config: Config) -> Callable[[int, dict[Input, int]], bytes]:
     """Makes the own record of a partition that has read nothing: what `reset` leaves behind."""
     make = pipeline_factory(config)

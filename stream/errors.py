@@ -6,6 +6,7 @@ exception       raised where                                    caught where
 `Refused`       a record does not pass the door                 `pipeline`: a dead letter
 `ConfigError`   a setting, an argument or a file is wrong       `cli`: exit 2
 `ServiceError`  the service cannot start or go on               `cli`: exit 1, with what to do
+`UnreadableError` a batch is corrupt (`ports`)                    `runner`: commit what came before
 `AssignmentLost` a commit came too late (`ports`)               `runner`: restore when assigned
 ==============  ==============================================  =================================
 """

@@ -41,6 +41,8 @@ class Intake:
         self._partition_by = config.mentions.partition_by
         self._max_future_ms = config.time.max_future_seconds * 1000
         self._by_collection = {name for name, platform in config.platforms.items() if platform.time == "collected_at"}
+        self._configured = config.brands.policies
+        self._only_configured = config.brands.unknown == "refuse"
         self.unknown_values: Counter[str] = Counter()
         """Field: enumeration values of activities that are not known."""
         self._brand_ids: set[str] = set()
@@ -112,6 +114,14 @@ class Intake:
             until=_milliseconds(said.until) // 1000 if said.until is not None else None,
             feedback_id=said.feedback_id,
         )
+
+    def check_known(self, brand_id: str) -> bool:
+        """Whether a brand is configured. Raises `Refused` where only such brands are taken."""
+        if brand_id in self._configured:
+            return True
+        if self._only_configured:
+            raise Refused(Reason.UNKNOWN_BRAND, "brand_id: is not configured, and brands.unknown = refuse")
+        return False
 
     def check_partition(self, brand_id: str) -> None:
         """Refuse a brand that belongs to another partition; asked once per brand."""

@@ -163,14 +163,9 @@ class Pipeline:
 
     def _meet(self, brand_id: str) -> Brand:
         """A brand that was never heard of in this partition."""
-        configured = brand_id in self._config.brands.policies
-        if not configured:
-            if self._config.brands.unknown == "refuse":
-                raise Refused(Reason.UNKNOWN_BRAND, "brand_id: is not configured, and brands.unknown = refuse")
-            if self._unconfigured >= self._config.brands.max_unknown:
-                raise Refused(
-                    Reason.UNKNOWN_BRAND, "brand_id: brands.max_unknown unconfigured brands are known already"
-                )
+        configured = self._intake.check_known(brand_id)
+        if not configured and self._unconfigured >= self._config.brands.max_unknown:
+            raise Refused(Reason.UNKNOWN_BRAND, "brand_id: brands.max_unknown unconfigured brands are known already")
         self._intake.check_partition(brand_id)
         self._unconfigured += not configured
         brand = self.brands[brand_id] = Brand(brand_id, self._rules(brand_id), self._closed_until)

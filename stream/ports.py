@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
+from stream.errors import ServiceError
+
 LATER_MS = 1 << 62
 """Timestamp of a record of which nobody knows when it was written: later than any time, so it bounds none."""
 Headers = Sequence[tuple[str, bytes | None]]
@@ -112,11 +114,15 @@ class AssignmentLost(Exception):  # noqa: N818 -- not an error: the group moved 
     """A commit came too late: the partitions are no longer ours, and nothing of it was written."""
 
 
+class UnreadableError(ServiceError):
+    """What comes next in a partition cannot be decoded; the message names it. What was handed out before it is whole."""
+
+
 class Log(Protocol):
     """The seam between the core and the outside. One thread uses it."""
 
     def poll(self, timeout_seconds: float) -> Batch:
-        """Wait at most so long for records or for a change of assignment."""
+        """Wait at most so long for records or for a change of assignment. After `UnreadableError` it is not called again."""
 
     def restore(self, partition: int) -> Restored:
         """Read the state of an assigned partition to its true end. May take long; raises `ServiceError`."""

@@ -14,7 +14,7 @@ from stream.events.crisis import to_cloud_event, to_state
 from stream.events.dead_letter import dead_letter_headers
 from stream.outcome import Outcome, Told
 from stream.pipeline import Pipeline
-from stream.ports import AssignmentLost, Batch, Log, Message, Output
+from stream.ports import AssignmentLost, Batch, Log, Message, Output, UnreadableError
 from stream.start import first_positions
 
 PROVE_RECORDS = 1000
@@ -96,9 +96,13 @@ class Runner:
         """Whether a mention was ever taken by this group."""
 
     def run(self, stop: Callable[[], bool], *, commit_interval_seconds: float, poll_seconds: float) -> None:
-        """Turn until told to stop or the log ends; then commit what was processed."""
+        """Turn until told to stop or the log ends; then commit what was processed. Raises `ServiceError`."""
         while not stop() and not self.ended:
-            batch = self.turn(poll_seconds)
+            try:
+                batch = self.turn(poll_seconds)
+            except UnreadableError:
+                self.commit()  # all there is to read: whoever leaves the batch out goes on right behind it
+                raise
             since = self._pending_since
             due = since is not None and self._clock.elapsed() - since >= commit_interval_seconds
             # not while all that a new group read was refused, unless that was everything there is

@@ -9,15 +9,17 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from stream import settings
-from stream.cli import backtest, calibrate, cluster, offline, reference, service, simulate
+from stream.cli import backtest, calibrate, cluster, dlq, offline, reference, service, simulate, skip
 from stream.config import Calibration, Config
 from stream.metrics import MANIFEST, PREFIX
+from stream.remedies import REMEDIES
 from tests import laboratory
 
 ROOT = Path(__file__).parents[1]
@@ -65,7 +67,7 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(prog="brushfire", exit_on_error=False)
     made.add_argument("--version", action="store_true")
     commands = made.add_subparsers(dest="command", required=True)
-    for room in (service, offline, simulate, backtest, calibrate, cluster, reference):
+    for room in (service, offline, simulate, backtest, calibrate, cluster, dlq, skip, reference):
         room.add_commands(commands)
     return made
 
@@ -98,6 +100,16 @@ def test_the_reference_is_fresh() -> None:
         [sys.executable, "docs/generate.py", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert (0, "") == (done.returncode, done.stdout), done.stderr
+
+
+def test_the_runbook_has_the_remedies_of_the_command() -> None:
+    """`brushfire dlq show` and the page say the same."""
+    rows = [
+        f"| {', '.join(f'`{reason}`' for reason in reasons)} | {remedy.cause} | {remedy.remedy} |"
+        for remedy, reasons in groupby(REMEDIES, key=lambda reason: REMEDIES[reason])
+    ]
+    page = (ROOT / "docs" / "guides" / "operating.md").read_text(encoding="utf-8")
+    assert "\n".join(rows) in page
 
 
 @every_page(PAGES)

@@ -7,6 +7,8 @@
 `backtest`    what a policy would have done with one
 `calibrate`   limits for a wanted rate
 `cluster`     topics, ingest, rekey, reset, feedback
+`skip`        leave out a batch that cannot be read
+`dlq`         dead letters: look, and take in after all
 `reference`   check-config, schema, metrics
 `progress`    a bar on a terminal, nothing in a pipe
 ============  =====================================================
@@ -18,6 +20,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +36,7 @@ EPILOG = """examples:
   brushfire check-config my.toml --sample x.jsonl what would be counted, and what refused
   brushfire topics --config my.toml               create what is missing, check the rest
   brushfire run --config my.toml                  the service on Kafka
+  brushfire dlq show --config my.toml             what was refused, why, and what to do
   brushfire replay mentions.jsonl.gz --out out    the same core over a file
   brushfire backtest x.jsonl.gz --report out.html what a policy would have done, as a page
 
@@ -64,7 +68,7 @@ def _give_up_stdout() -> None:
 
 
 def _run(arguments: Sequence[str] | None) -> int:
-    from stream.cli import backtest, calibrate, cluster, offline, reference, service, simulate  # noqa: PLC0415 -- they use this module's helpers
+    from stream.cli import backtest, calibrate, cluster, dlq, offline, reference, service, simulate, skip  # noqa: PLC0415 -- they use this module's helpers
 
     parser = argparse.ArgumentParser(
         prog="brushfire",
@@ -74,7 +78,7 @@ def _run(arguments: Sequence[str] | None) -> int:
     )
     parser.add_argument("--version", action="version", version=f"brushfire {VERSION}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for room in (service, offline, simulate, backtest, calibrate, cluster, reference):
+    for room in (service, offline, simulate, backtest, calibrate, cluster, dlq, skip, reference):
         room.add_commands(commands)
     options = parser.parse_args(arguments)
     try:
@@ -118,6 +122,26 @@ def read_config(options: argparse.Namespace) -> Config:
     config = settings.load(options.config, os.environ, flags)
     logs.set_up(config.log)
     return config
+
+
+def agreed(config: Config, warning: str) -> bool:
+    """Whether a person goes on after a warning, by typing the name of the group."""
+    print(f"{warning} Type the name of the group to go on: ", end="", flush=True)
+    if sys.stdin.readline().strip() == config.kafka.group_id:
+        return True
+    print("nothing was changed")
+    return False
+
+
+def parse_time(text: str, key: str) -> datetime:
+    """An RFC 3339 time, in UTC. Raises `ConfigError`, which names the option."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None:
+        raise ConfigError(key, "needs to be an RFC 3339 time with Z or an offset")
+    return at.astimezone(UTC)
 
 
 def existing_files(paths: Sequence[str]) -> list[str]:

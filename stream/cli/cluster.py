@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import argparse
 import re
-import sys
-from datetime import UTC, datetime
 from itertools import chain
 from typing import Any
 
-from stream.cli import FAILED, FINE, add_command, add_config, existing_files, read_config
+from stream.cli import FAILED, FINE, add_command, add_config, agreed, existing_files, parse_time, read_config
 from stream.cli.progress import Progress
 from stream.config import Config
 from stream.errors import ConfigError
@@ -143,17 +141,13 @@ def _reset(options: argparse.Namespace) -> int:
     from stream.app import empty_state  # noqa: PLC0415
 
     config = read_config(options)
-    to = options.to if options.to in {"earliest", "latest"} else int(_time(options.to, "--to").timestamp() * 1000)
-    if not options.yes:
-        print(
-            f"This forgets the baselines and open crises of group {config.kafka.group_id} and reads again from {options.to}: "
-            "events may be told again. Type the name of the group to go on: ",
-            end="",
-            flush=True,
-        )
-        if sys.stdin.readline().strip() != config.kafka.group_id:
-            print("nothing was changed")
-            return FAILED
+    to = options.to if options.to in {"earliest", "latest"} else int(parse_time(options.to, "--to").timestamp() * 1000)
+    warning = (
+        f"This forgets the baselines and open crises of group {config.kafka.group_id} and reads again from {options.to}: "
+        "events may be told again."
+    )
+    if not options.yes and not agreed(config, warning):
+        return FAILED
     for where, offset in sorted(reset(config, to, empty_state(config)).items()):
         print(f"{where}  {offset}")
     return FINE
@@ -174,7 +168,7 @@ def _feedback(options: argparse.Namespace) -> int:
         "actor_ref": options.actor,
         "reason": options.reason,
         "value": options.value,
-        "until": options.until and _time(options.until, "--until").isoformat(),
+        "until": options.until and parse_time(options.until, "--until").isoformat(),
     }
     record = feedback_record({name: value for name, value in said.items() if value is not None})
     if options.print:
@@ -192,16 +186,6 @@ def _check_target(config: Config, topic: str, key: str) -> None:
         raise ConfigError(
             key, f"{topic} is written by the service itself: mentions go into {config.topics.name(Input.MENTIONS)}"
         )
-
-
-def _time(text: str, key: str) -> datetime:
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        at = None
-    if at is None or at.tzinfo is None:
-        raise ConfigError(key, "needs to be an RFC 3339 time with Z or an offset")
-    return at.astimezone(UTC)
 
 
 def _every(progress: Progress, count: int) -> None:

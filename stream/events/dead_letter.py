@@ -1,14 +1,16 @@
-"""Dead letter: a record that was not taken, untouched, with headers that say why."""
+"""Dead letter: a record that was not taken, untouched, with headers that say why; and the record again, out of it."""
 
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from datetime import datetime
+from typing import NamedTuple
 
 from stream.errors import Refused
 from stream.events.door import Headers
 from stream.events.envelope import rfc3339
-from stream.ports import Message, Record
+from stream.ports import Message, Record, StoredRecord
 from stream.version import VERSION
 
 CUT_BYTES = 64 * 1024
@@ -62,6 +64,49 @@ def cut_to_fit(message: Message, max_bytes: int) -> Message:
 def _size(message: Message) -> int:
     headers = sum(len(name.encode()) + len(content or b"") + 10 for name, content in message.headers)
     return len(message.key or b"") + len(message.value or b"") + headers
+
+
+class DeadLetter(NamedTuple):
+    """What a dead letter says. Texts are as they stand in the headers: escape them before a terminal."""
+
+    record: StoredRecord
+    """The record as it came, where it stood."""
+    topic: str
+    reason: str
+    message: str
+    """Path and rule."""
+    failed_at: datetime | None
+    service_version: str
+    size: int
+    """Bytes of the value as it came."""
+    whole: bool
+    """Whether nothing of it was cut."""
+
+
+def read_dead_letter(letter: Record) -> DeadLetter | None:
+    """Read a record of the dead letter topic; None where it is none of ours. Never raises."""
+    theirs, ours = _whose(letter.headers)
+    told = {name: (content or b"").decode(errors="replace") for name, content in ours}
+    try:
+        partition, offset = int(told["__connect.errors.partition"]), int(told["__connect.errors.offset"])
+        timestamp, reason = int(told["dlq.timestamp"]), told["dlq.reason"]
+        size = int(told.get("dlq.value_size", len(letter.value or b"")))
+    except (KeyError, ValueError):
+        return None
+    failed_at = None
+    with suppress(KeyError, ValueError):
+        said = datetime.fromisoformat(told["dlq.failed_at"])
+        failed_at = said if said.tzinfo is not None else None
+    return DeadLetter(
+        record=StoredRecord(partition, offset, timestamp, letter.key, letter.value, tuple(theirs)),
+        topic=told[_FIRST],
+        reason=reason,
+        message=told.get("__connect.errors.exception.message", ""),
+        failed_at=failed_at,
+        service_version=told.get("dlq.service_version", ""),
+        size=size,
+        whole=not any(f"dlq.{what}_size" in told for what in ("value", "headers", "key")),
+    )
 
 
 def _whose(headers: Headers) -> tuple[Headers, Headers]:

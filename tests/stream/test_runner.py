@@ -14,7 +14,17 @@ from stream.errors import ServiceError
 from stream.outcome import Outcome
 from stream.partitioning import MURMUR2, partition_of
 from stream.pipeline import Pipeline
-from stream.ports import LATER_MS, AssignmentLost, Batch, Input, Message, Output, Restored, StoredRecord
+from stream.ports import (
+    LATER_MS,
+    AssignmentLost,
+    Batch,
+    Input,
+    Message,
+    Output,
+    Restored,
+    StoredRecord,
+    UnreadableError,
+)
 from stream.runner import PROVE_RECORDS, Observer, Runner, Timing
 from tests.mentions import START, HandClock, at, mention, negative, neutral, pipeline, record, settings, story
 
@@ -334,6 +344,26 @@ def test_a_commit_that_comes_too_late_starts_over_from_the_state() -> None:
     turn_to_end(whole)
     whole.commit()
     assert len(once.outputs[Output.CRISIS_EVENTS]) == len(topics.outputs[Output.CRISIS_EVENTS]) > 0
+
+
+class DamagedLog(MemoryLog):
+    """What comes behind the first records cannot be read."""
+
+    def poll(self, timeout_seconds: float) -> Batch:
+        batch = super().poll(timeout_seconds)
+        if batch.assigned is None and not batch.records:
+            raise UnreadableError("offset 2 is damaged")
+        return batch
+
+
+@pytest.mark.parametrize("value", [mention("m", 1), b"no json"])
+def test_what_came_before_a_damaged_batch_is_committed(value: Any) -> None:
+    """Whoever leaves the batch out goes on right behind it, with nothing in between lost; also in a new group."""
+    topics = MemoryTopics(4)
+    write(topics, [value, value])
+    with pytest.raises(UnreadableError):
+        runner(topics, log=DamagedLog(topics)).run(lambda: False, commit_interval_seconds=60, poll_seconds=0)
+    assert 2 == sum(topics.committed.values())
 
 
 class RevokingLog(MemoryLog):

@@ -8,5 +8,10 @@
 `topics`       creates and checks topics
 `records`      ingest, re-key and feedback: records in and out by hand
 `reset`        drops a group's state and moves its offsets, together
+`own_record`   the partitions' own records, for commands
+`unreadable`   where a corrupt batch begins, and where it ends
+`skip`         leaves a corrupt batch out
+`dead_letters` reads dead letters, and writes them to their inputs again
+`redriven`     which of them were written again
 =============  ================================================================
 """

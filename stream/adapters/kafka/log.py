@@ -21,11 +21,12 @@ from kafka.errors import (
 from kafka.structs import OffsetAndMetadata
 
 from stream.adapters.kafka.connection import consumer, producer
+from stream.adapters.kafka.unreadable import first_unreadable
 from stream.adapters.kafka.watchdog import bounded
 from stream.config import Config
 from stream.errors import ServiceError
 from stream.events.dead_letter import cut_to_fit
-from stream.ports import AssignmentLost, Batch, Input, Message, Output, Restored
+from stream.ports import AssignmentLost, Batch, Input, Message, Output, Restored, UnreadableError
 
 RESTORE_POLL_MS = 1000
 ENDS_MS = 1000
@@ -85,7 +86,7 @@ class KafkaLog:
         self._consumer.subscribe(list(self._topics), listener=self._changes)
 
     def poll(self, timeout_seconds: float) -> Batch:
-        """Wait at most so long for records or for a change of assignment. Raises `ServiceError`."""
+        """Wait at most so long for records or for a change of assignment. Raises `ServiceError`, `UnreadableError` at a batch."""
         try:
             polled = self._consumer.poll(timeout_ms=int(timeout_seconds * 1000))
         except OffsetOutOfRangeError:
@@ -95,8 +96,8 @@ class KafkaLog:
             ) from None
         except FencedInstanceIdError:
             raise ServiceError(TAKEN_OVER) from None
-        except CorruptRecordError as error:
-            raise ServiceError(f"kafka: a batch is corrupt: {error}") from None
+        except CorruptRecordError:
+            raise self._corrupt() from None
         except KafkaError as error:  # what a retry would mend, the client has retried
             raise ServiceError(f"kafka: cannot read: {type(error).__name__}: {error}") from None
         batch = Batch()
@@ -111,6 +112,18 @@ class KafkaLog:
             batch.records.append((self._topics[tp.topic], tp.partition, records))
         self._look_at_ends(batch)
         return batch
+
+    def _corrupt(self) -> ServiceError:
+        """Which batch it was: what the client says names no partition at times, and may quote the record."""
+        positions = {tp: self._consumer.position(tp, timeout_ms=0) for tp in self._consumer.assignment()}
+        found = first_unreadable(self._config, {tp: at for tp, at in positions.items() if at is not None})
+        if found is None:
+            return ServiceError("kafka: a batch was corrupt when it came, and is not any more: a restart recovers")
+        tp, offset = found
+        return UnreadableError(
+            f"kafka: {tp.topic} partition {tp.partition}: the batch at offset {offset} is corrupt. If no replica has it whole, "
+            f"`brushfire skip --topic {tp.topic} --partition {tp.partition} --offset {offset}` leaves it out"
+        )
 
     def _check_assigned(self, assigned: set[TopicPartition]) -> set[int]:
         """Equal numbers of every input, or something is wrong with the assignor or the topics."""

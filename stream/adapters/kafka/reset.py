@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 
 from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
 from kafka.structs import ConsumerGroupMetadata, OffsetAndMetadata
 
 from stream.adapters.kafka.connection import admin, consumer, producer
+from stream.adapters.kafka.own_record import OWN
 from stream.adapters.kafka.topics import look
 from stream.adapters.kafka.watchdog import bounded
 from stream.config import Config
@@ -19,6 +20,8 @@ from stream.ports import Input, Output
 TRANSACTION_SECONDS = 300.0
 MakeState = Callable[[int, dict[Input, int]], bytes]
 """(partition, next offset per input) to the partition's own record of an empty state."""
+Change = tuple[int, bytes, bytes | None]
+"""Partition of the changelog, key, value; None deletes the key."""
 
 
 def reset(config: Config, to: str | int, make_state: MakeState) -> dict[str, int]:
@@ -26,7 +29,7 @@ def reset(config: Config, to: str | int, make_state: MakeState) -> dict[str, int
 
     Returns the new offsets as `{"topic/partition": offset}`. Raises `ServiceError` while the group has members.
     """
-    _check_stopped(config)
+    check_stopped(config)
     inputs = look(config).inputs
     reader = consumer(config, group_id=None, auto_offset_reset="earliest")
     try:
@@ -36,11 +39,18 @@ def reset(config: Config, to: str | int, make_state: MakeState) -> dict[str, int
         raise ServiceError(f"kafka: reset failed, nothing was changed: {type(error).__name__}: {error}") from None
     finally:
         reader.close(autocommit=False)
-    _write(config, offsets, keys, make_state)
+    by_topic = {config.topics.name(source): source for source in Input}
+    changes: list[Change] = []
+    for partition, known in keys.items():
+        changes += [(partition, key, None) for key in sorted(known - {OWN})]
+        own = {by_topic[tp.topic]: offset for tp, offset in offsets.items() if tp.partition == partition}
+        changes.append((partition, OWN, make_state(partition, own)))
+    move(config, "reset", changes, offsets)
     return {f"{tp.topic}/{tp.partition}": offset for tp, offset in offsets.items()}
 
 
-def _check_stopped(config: Config) -> None:
+def check_stopped(config: Config) -> None:
+    """Raises `ServiceError` while the group has members: they would commit over what is changed."""
     client = admin(config)
     try:
         group = client.describe_groups([config.kafka.group_id])[config.kafka.group_id]
@@ -84,29 +94,24 @@ def _keys(reader: KafkaConsumer, config: Config, partition: int) -> set[bytes]:
     return keys
 
 
-def _write(
-    config: Config, offsets: dict[TopicPartition, int], keys: dict[int, set[bytes]], make_state: MakeState
-) -> None:
+def move(config: Config, what: str, changes: Iterable[Change], offsets: Mapping[TopicPartition, int]) -> None:
+    """Change state and offsets of a group without members, in one transaction. `what` is the command. Raises `ServiceError`."""
     changelog = config.topics.name(Output.CHANGELOG)
-    by_topic = {config.topics.name(source): source for source in Input}
     writer = producer(
         config,
-        transactional_id=f"{config.kafka.group_id}-reset-{uuid.uuid4().hex[:12]}",
+        transactional_id=f"{config.kafka.group_id}-{what}-{uuid.uuid4().hex[:12]}",
         transaction_timeout_ms=int(TRANSACTION_SECONDS * 1000),
     )
-    with bounded("reset", TRANSACTION_SECONDS):
+    with bounded(what, TRANSACTION_SECONDS):
         try:
             writer.init_transactions()
             writer.begin_transaction()
-            for partition, known in keys.items():
-                for key in sorted(known - {b"p"}):
-                    writer.send(changelog, key=key, value=None, partition=partition)
-                own = {by_topic[tp.topic]: offset for tp, offset in offsets.items() if tp.partition == partition}
-                writer.send(changelog, key=b"p", value=make_state(partition, own), partition=partition)
+            for partition, key, value in changes:
+                writer.send(changelog, key=key, value=value, partition=partition)
             moved = {tp: OffsetAndMetadata(offset, "", -1) for tp, offset in offsets.items()}
             writer.send_offsets_to_transaction(moved, ConsumerGroupMetadata(group_id=config.kafka.group_id))
             writer.commit_transaction()
         except KafkaError as error:
-            raise ServiceError(f"kafka: reset failed, nothing was changed: {type(error).__name__}: {error}") from None
+            raise ServiceError(f"kafka: {what} failed, nothing was changed: {type(error).__name__}: {error}") from None
         finally:
             writer.close(timeout=5)
