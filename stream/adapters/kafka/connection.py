@@ -97,8 +97,8 @@ class _LastWarnings(logging.Handler):
 def explained(settings: Kafka) -> Iterator[None]:
     """Turn the client's errors while connecting into one line that names the likely cause.
 
-    The client reports every mistake as the same timeout. What it logs meanwhile is kept back: attempts that fail while a
-    broker starts are nobody's concern, and the one line says more.
+    The client reports every mistake as the same timeout. What it logs meanwhile is kept back, but at debug: attempts that
+    fail while a broker starts are nobody's concern, and the one line says more.
     """
     heard = _LastWarnings()
     logger = logging.getLogger("kafka")
