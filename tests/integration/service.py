@@ -55,6 +55,8 @@ format = "json"
 """
         )
         self.config: Config = load(self.file, {})
+        self.environment = dict(ENVIRONMENT)
+        """Of its processes; what looks at them from outside does not heed it."""
         self._workers: list[Worker] = []
 
     def command(self, *arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
@@ -63,7 +65,7 @@ format = "json"
             [*BRUSHFIRE, *arguments, "--config", str(self.file)],
             input=stdin,
             capture_output=True,
-            env=ENVIRONMENT,
+            env=self.environment,
             timeout=120,
             check=False,
         )
@@ -137,7 +139,7 @@ class Worker:
                 [*BRUSHFIRE, "run", "--config", str(installation.file), *flags],
                 stdout=log,
                 stderr=log,
-                env=ENVIRONMENT,
+                env=installation.environment,
             )
 
     def __enter__(self) -> Self:
@@ -152,14 +154,27 @@ class Worker:
         """Whether the process is there."""
         return self._process.poll() is None
 
+    @property
+    def said(self) -> str:
+        """All that it said, whatever it is."""
+        return self._log.read_text()
+
     def tail(self) -> str:
-        """The end of what it said, whatever it is."""
-        return self._log.read_text()[-2000:]
+        """The end of it."""
+        return self.said[-2000:]
 
     @property
     def log(self) -> list[dict[str, Any]]:
         """Its log lines so far."""
         return [orjson.loads(line) for line in self._log.read_bytes().splitlines()]
+
+    def until_it_says(self, message: str, seconds: float = 60.0) -> None:
+        """Wait for a log line."""
+        deadline = time.monotonic() + seconds
+        while message not in {line["message"] for line in self.log}:
+            assert self.runs, f"it has ended: {self.tail()}"
+            assert time.monotonic() < deadline, f"not within {seconds} s: {self.tail()}"
+            time.sleep(0.1)
 
     def counters(self, name: str) -> dict[str, int]:
         """A counter as its metrics page has it, by outcome."""
