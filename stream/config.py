@@ -9,7 +9,6 @@ import dataclasses
 import hashlib
 import re
 from importlib.util import find_spec
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -21,6 +20,7 @@ from stream.events.fields import FieldMap
 from stream.events.mention import Mention
 from stream.events.rules import did_you_mean, rules_of
 from stream.ports import Input, Output
+from stream.tls import client_context
 
 SECRETS = ("sasl_plain_password", "ssl_password")
 """Keys whose values are shown to nobody."""
@@ -28,6 +28,7 @@ SECRETS = ("sasl_plain_password", "ssl_password")
 PACKAGES = {"lz4": "lz4", "zstd": "zstandard", "snappy": "snappy"}
 """Compression types that need a package, and how that is imported."""
 _TOPIC = re.compile(r"[a-zA-Z0-9._-]{1,249}")
+_SERVER = re.compile(r"(\[[0-9a-fA-F:.]+\]|[^\s:/\[\]]+):[0-9]{1,5}")
 
 Positive = Annotated[float, Meta(gt=0)]
 PositiveInt = Annotated[int, Meta(ge=1)]
@@ -87,6 +88,18 @@ class Kafka(Section, frozen=True):
     """Whether the certificate of a broker must be for the name it was reached by."""
 
     def __post_init__(self) -> None:
+        for server in self.servers:
+            if not _SERVER.fullmatch(server):
+                raise ValueError("bootstrap_servers: each needs to be host:port, separated by commas")
+        self._check_protocol()
+        package = PACKAGES.get(self.compression_type)
+        if package is not None and find_spec(package) is None:
+            raise ValueError(f"compression_type {self.compression_type} needs the Python package {package}")
+        if self.transaction_timeout_seconds <= self.commit_interval_seconds:
+            raise ValueError("transaction_timeout_seconds needs to be longer than commit_interval_seconds")
+
+    def _check_protocol(self) -> None:
+        """What protects the connection fits together, and its files can be used."""
         sasl = self.security_protocol.startswith("SASL")
         if sasl and not (self.sasl_mechanism and self.sasl_plain_username and self.sasl_plain_password):
             raise ValueError(
@@ -94,17 +107,33 @@ class Kafka(Section, frozen=True):
             )
         if not sasl and (self.sasl_mechanism or self.sasl_plain_username or self.sasl_plain_password):
             raise ValueError("sasl_* without security_protocol SASL_PLAINTEXT or SASL_SSL would send no credentials")
-        if "SSL" not in self.security_protocol and (self.ssl_cafile or self.ssl_certfile or self.ssl_keyfile):
+        if "SSL" in self.security_protocol:
+            if self.ssl_certfile is None and (self.ssl_keyfile or self.ssl_password):
+                raise ValueError("ssl_keyfile and ssl_password need ssl_certfile: a key is of no use without it")
+            client_context(self)
+        elif (
+            self.ssl_cafile or self.ssl_certfile or self.ssl_keyfile or self.ssl_password or not self.ssl_check_hostname
+        ):
             raise ValueError("ssl_* without security_protocol SSL or SASL_SSL would not encrypt")
-        package = PACKAGES.get(self.compression_type)
-        if package is not None and find_spec(package) is None:
-            raise ValueError(f"compression_type {self.compression_type} needs the Python package {package}")
-        if self.transaction_timeout_seconds <= self.commit_interval_seconds:
-            raise ValueError("transaction_timeout_seconds needs to be longer than commit_interval_seconds")
-        for name in ("ssl_cafile", "ssl_certfile", "ssl_keyfile"):
-            path = getattr(self, name)
-            if path is not None and not Path(path).is_file():
-                raise ValueError(f"{name}: there is no such file")
+
+    @property
+    def servers(self) -> list[str]:
+        """Each `host:port` of `bootstrap_servers`."""
+        return [server.strip() for server in self.bootstrap_servers.split(",")]
+
+    @property
+    def weaknesses(self) -> list[str]:
+        """What protects less than it seems to; said at every start."""
+        found = []
+        if not self.ssl_check_hostname:
+            found.append(
+                "kafka.ssl_check_hostname is false: who holds any certificate of the authority can pass for a broker"
+            )
+        if self.security_protocol == "SASL_PLAINTEXT" and self.sasl_mechanism == "PLAIN":
+            found.append(
+                "kafka.security_protocol SASL_PLAINTEXT with PLAIN sends the password in clear: SASL_SSL encrypts it"
+            )
+        return found
 
     def __repr__(self) -> str:
         return f"Kafka({self.bootstrap_servers}, {self.security_protocol}, group {self.group_id})"  # no secrets

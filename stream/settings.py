@@ -66,6 +66,8 @@ def _from_environment(name: str, text: str) -> tuple[list[str], str]:
             text = Path(text).read_text(encoding="utf-8").rstrip("\r\n")
         except (OSError, UnicodeDecodeError):
             raise ConfigError(name, "names a file that cannot be read") from None
+        if not text:
+            raise ConfigError(name, "names a file that is empty")
     return keys, text
 
 

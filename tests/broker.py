@@ -38,11 +38,11 @@ POM = """<project>
 PROPERTIES = """process.roles=broker,controller
 node.id={number}
 controller.quorum.voters={voters}
-listeners={protocol}://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}
-advertised.listeners={protocol}://{host}:{port}
+listeners={protocol}://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}{doors}
+advertised.listeners={protocol}://{host}:{port}{advertised_doors}
 controller.listener.names=CONTROLLER
 inter.broker.listener.name={protocol}
-listener.security.protocol.map=CONTROLLER:PLAINTEXT,{protocol}:{protocol}
+listener.security.protocol.map=CONTROLLER:PLAINTEXT,{protocol}:{protocol}{door_protocols}
 log.dirs={folder}/logs
 num.partitions=4
 auto.create.topics.enable=false
@@ -74,6 +74,8 @@ class Listener(NamedTuple):
     """More arguments for the formatting of its storage: users."""
     client: Mapping[str, Any] = {}
     """Arguments a client needs to get in."""
+    doors: Mapping[str, str] = {}
+    """More ways in, by a name of their own: the protocol of each."""
 
 
 class NoBrokerError(Exception):
@@ -159,10 +161,15 @@ class Cluster:
 
     def __init__(self, folder: Path, size: int = 1, listener: Listener | None = None) -> None:
         self._listener = listener or Listener()
-        ports = _free_ports(2 * size)
+        ways = 2 + len(self._listener.doors)
+        ports = _free_ports(ways * size)
         voters = ",".join(f"{number}@127.0.0.1:{ports[size + number - 1]}" for number in range(1, size + 1))
         self.nodes: dict[int, Node] = {}
+        self.doors: dict[str, str] = {}
+        """A bootstrap server of each further way in."""
         for number in range(1, size + 1):
+            doors = dict(zip(self._listener.doors, ports[2 * size + number - 1 :: size], strict=True))
+            self.doors = {door: f"{self._listener.host}:{port}" for door, port in doors.items()}
             properties = PROPERTIES.format(
                 number=number,
                 voters=voters,
@@ -170,6 +177,9 @@ class Cluster:
                 host=self._listener.host,
                 port=ports[number - 1],
                 controller=ports[size + number - 1],
+                doors="".join(f",{door}://127.0.0.1:{port}" for door, port in doors.items()),
+                advertised_doors="".join(f",{door}://{self._listener.host}:{port}" for door, port in doors.items()),
+                door_protocols="".join(f",{door}:{protocol}" for door, protocol in self._listener.doors.items()),
                 folder=folder / str(number),
                 size=size,
                 majority=size // 2 + 1,

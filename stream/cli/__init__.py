@@ -17,6 +17,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -121,6 +122,8 @@ def read_config(options: argparse.Namespace) -> Config:
         flags[key] = value
     config = settings.load(options.config, os.environ, flags)
     logs.set_up(config.log)
+    for weakness in config.kafka.weaknesses:
+        logs.log(weakness, level=logging.WARNING)
     return config
 
 

@@ -57,6 +57,8 @@ format = "json"
 """
         )
         self.config: Config = load(self.file, {})
+        self.environment = dict(ENVIRONMENT)
+        """Of its processes; what looks at them from outside does not heed it."""
         self._workers: list[Worker] = []
 
     def command(self, *arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
@@ -65,7 +67,7 @@ format = "json"
             [*BRUSHFIRE, *arguments, "--config", str(self.file)],
             input=stdin,
             capture_output=True,
-            env=ENVIRONMENT,
+            env=self.environment,
             timeout=120,
             check=False,
         )
@@ -152,7 +154,7 @@ class Worker:
                 [*BRUSHFIRE, "run", "--config", str(installation.file), *flags],
                 stdout=log,
                 stderr=log,
-                env=ENVIRONMENT,
+                env=installation.environment,
             )
 
     def __enter__(self) -> Self:
@@ -167,14 +169,14 @@ class Worker:
         """Whether the process is there."""
         return self._process.poll() is None
 
-    def tail(self) -> str:
-        """The end of what it said, whatever it is."""
-        return self._log.read_text()[-2000:]
-
     @property
-    def whole_log(self) -> str:
-        """What it said so far, whatever it is."""
+    def said(self) -> str:
+        """All that it said, whatever it is."""
         return self._log.read_text()
+
+    def tail(self) -> str:
+        """The end of it."""
+        return self.said[-2000:]
 
     @property
     def log(self) -> list[dict[str, Any]]:
@@ -184,10 +186,18 @@ class Worker:
     @property
     def last_error(self) -> str:
         """The last error it told of, or else the last thing."""
-        said = [line for line in self._log.read_bytes().splitlines() if line.startswith(b"{")]
+        said = [line for line in self.said.splitlines() if line.startswith("{")]
         lines = [orjson.loads(line) for line in said]
         errors = [line["message"] for line in lines if line["level"] == "error" and line["logger"] == "brushfire"]
         return errors[-1] if errors else self.tail()[-200:]
+
+    def until_it_says(self, message: str, seconds: float = 60.0) -> None:
+        """Wait for a log line."""
+        deadline = time.monotonic() + seconds
+        while message not in {line["message"] for line in self.log}:
+            assert self.runs, f"it has ended: {self.tail()}"
+            assert time.monotonic() < deadline, f"not within {seconds} s: {self.tail()}"
+            time.sleep(0.1)
 
     def counters(self, name: str) -> dict[str, int]:
         """A counter as its metrics page has it, by outcome."""

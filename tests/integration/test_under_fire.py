@@ -101,7 +101,7 @@ def check_letters(records: list[Hostile], letters: list[Any]) -> None:
 
 def check_log(worker: Worker, events: int) -> None:
     """A line for each step of its life and each transition, whichever way lines are broken."""
-    text = worker.whole_log
+    text = worker.said
     lines = [json.loads(line) for line in text.splitlines()]
     assert events
     assert {"starting": 1, "assignment": 1, "restored": 1, "ready": 1, "stopped": 1, "crisis": events} == Counter(

@@ -18,6 +18,9 @@ def configured(tmp_path: Path, text: str = "", environ: dict[str, str] | None = 
     return load(path, environ or {}, {key.replace("__", "."): value for key, value in flags.items()})
 
 
+SASL = '[kafka]\nsasl_plain_username = "u"\nsasl_plain_password = "p"\n'
+
+
 @pytest.mark.parametrize(
     ("text", "key", "says"),
     [
@@ -45,6 +48,11 @@ def configured(tmp_path: Path, text: str = "", environ: dict[str, str] | None = 
             "kafka",
             "ssl_cafile: there is no such file",
         ),
+        ('[kafka]\nbootstrap_servers = "SSL://a:9092"', "kafka", "bootstrap_servers: each needs to be host:port"),
+        ('[kafka]\nbootstrap_servers = "a:9092,"', "kafka", "bootstrap_servers: each needs to be host:port"),
+        ('[kafka]\nbootstrap_servers = "a"', "kafka", "bootstrap_servers: each needs to be host:port"),
+        ("[kafka]\nssl_check_hostname = false", "kafka", "would not encrypt"),
+        ('[kafka]\nssl_password = "x"', "kafka", "would not encrypt"),
         ("[policy]\nwatch = 1.0", "policy", "watch"),
         ("[policy]\nwacth = 3.0", "policy.wacth", "did you mean watch?"),
         ('[policy]\nwatch = "high"', "policy.watch", "a number"),
@@ -96,6 +104,42 @@ def test_a_secret_is_read_from_a_file_and_shown_to_nobody(tmp_path: Path) -> Non
     assert "s3cret" not in repr(config)
     assert "***" == shown(config)["kafka"]["sasl_plain_password"]
     assert "s3cret" not in str(shown(config))
+
+
+@pytest.mark.parametrize(
+    ("content", "secret"),
+    [("s3cret", "s3cret"), ("s3cret\n", "s3cret"), ("s3cret\r\n", "s3cret"), (" s3 cret ", " s3 cret "), ("12", "12")],
+)
+def test_the_line_break_at_the_end_is_no_part_of_a_secret(tmp_path: Path, content: str, secret: str) -> None:
+    """Everything else in the file is."""
+    (tmp_path / "password").write_text(content, newline="")
+    text = '[kafka]\nsecurity_protocol = "SASL_SSL"\nsasl_mechanism = "PLAIN"\nsasl_plain_username = "u"'
+    config = configured(tmp_path, text, {"BRUSHFIRE__KAFKA__SASL_PLAIN_PASSWORD_FILE": str(tmp_path / "password")})
+    assert secret == config.kafka.sasl_plain_password
+
+
+@pytest.mark.parametrize("content", ["", "\n"])
+def test_an_empty_secret_is_named(tmp_path: Path, content: str) -> None:
+    """By the variable: a file that was not filled is told from a password that was forgotten."""
+    (tmp_path / "password").write_text(content)
+    with pytest.raises(ConfigError, match="SASL_PLAIN_PASSWORD_FILE: names a file that is empty"):
+        configured(tmp_path, "", {"BRUSHFIRE__KAFKA__SASL_PLAIN_PASSWORD_FILE": str(tmp_path / "password")})
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", []),
+        ('[kafka]\nsecurity_protocol = "SSL"', []),
+        ('[kafka]\nsecurity_protocol = "SSL"\nssl_check_hostname = false', ["kafka.ssl_check_hostname"]),
+        (SASL + 'security_protocol = "SASL_PLAINTEXT"\nsasl_mechanism = "SCRAM-SHA-256"', []),
+        (SASL + 'security_protocol = "SASL_SSL"\nsasl_mechanism = "PLAIN"', []),
+        (SASL + 'security_protocol = "SASL_PLAINTEXT"\nsasl_mechanism = "PLAIN"', ["kafka.security_protocol"]),
+    ],
+)
+def test_what_protects_less_than_it_seems_to_is_known(tmp_path: Path, text: str, says: list[str]) -> None:
+    """A certificate for any name; a password in clear."""
+    assert says == [weakness.split()[0] for weakness in configured(tmp_path, text).kafka.weaknesses]
 
 
 def test_an_unreadable_secret_is_named(tmp_path: Path) -> None:

@@ -9,8 +9,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
-from kafka.errors import KafkaError
+from kafka.errors import AuthorizationError, KafkaError
 
+from stream.adapters.kafka.diagnosis import likely_cause
 from stream.adapters.kafka.forgiving import forgive_header_names
 from stream.config import Config, Kafka
 from stream.errors import ServiceError
@@ -33,7 +34,7 @@ _SHOWN = 3
 def client_arguments(settings: Kafka) -> dict[str, Any]:
     """What every client needs: where and as whom."""
     arguments: dict[str, Any] = {
-        "bootstrap_servers": [server.strip() for server in settings.bootstrap_servers.split(",")],
+        "bootstrap_servers": settings.servers,
         "client_id": "brushfire" if settings.instance is None else f"brushfire-{settings.instance}",
         "security_protocol": settings.security_protocol,
         "bootstrap_timeout_ms": int(settings.bootstrap_timeout_seconds * 1000),
@@ -98,21 +99,35 @@ class _LastWarnings(logging.Handler):
 def explained(settings: Kafka) -> Iterator[None]:
     """Turn the client's errors while connecting into one line that names the likely cause.
 
-    The client reports every mistake as the same timeout; what it logged meanwhile tells more.
+    The client reports every mistake as the same timeout. What it logs meanwhile is kept back, but at debug: attempts that
+    fail while a broker starts are nobody's concern, and the one line says more.
     """
     heard = _LastWarnings()
     logger = logging.getLogger("kafka")
+    logger.propagate = logging.getLogger().isEnabledFor(logging.DEBUG)
     logger.addHandler(heard)
     try:
         yield
+    except AuthorizationError as error:
+        raise failed("cannot ask for the topics", error) from None
     except (KafkaError, OSError, ValueError) as error:
-        said = "; ".join(heard.messages)
-        hint = ""
-        if settings.security_protocol != "PLAINTEXT" or "disconnect" in said:
-            hint = " (closed by the broker: often a wrong user, password, mechanism, certificate or protocol)"
-        raise ServiceError(
-            f"kafka: cannot connect to {settings.bootstrap_servers} with {settings.security_protocol}: "
-            f"{type(error).__name__}{': ' + said if said else ''}{hint}"
-        ) from None
+        cause = likely_cause(settings)
+        if cause is None:
+            said = "; ".join(heard.messages) or str(error)
+            cause = f"{settings.bootstrap_servers}: can be reached now, and not before: {said}"
+        raise ServiceError(f"kafka: cannot connect with {settings.security_protocol} to {cause}") from None
     finally:
         logger.removeHandler(heard)
+        logger.propagate = True
+
+
+def failed(what: str, error: KafkaError) -> ServiceError:
+    """The error to raise where the cluster does not do as asked; a right that is missing may be the cause of another."""
+    kind = type(error).__name__
+    refusal = next((one for one in (error, *error.args) if isinstance(one, AuthorizationError)), None)
+    if refusal is None:
+        return ServiceError(f"kafka: {what}: {kind}: {error}" if error.args else f"kafka: {what}: {kind}")
+    about = refusal.args[0] if refusal.args else ""
+    named = ", ".join(sorted(about)) if isinstance(about, set | frozenset | list) else str(about)
+    said = f"its user may not: {type(refusal).__name__} {named}".rstrip()
+    return ServiceError(f"kafka: {what}: {said}; docs/guides/operating.md lists what it needs")

@@ -20,7 +20,7 @@ from kafka.errors import (
 )
 from kafka.structs import OffsetAndMetadata
 
-from stream.adapters.kafka.connection import consumer, producer
+from stream.adapters.kafka.connection import consumer, failed, producer
 from stream.adapters.kafka.unreadable import first_unreadable
 from stream.adapters.kafka.watchdog import bounded
 from stream.config import Config
@@ -69,7 +69,7 @@ class KafkaLog:
             try:
                 self._producer.init_transactions()
             except KafkaError as error:
-                raise ServiceError(f"kafka: init_transactions failed: {type(error).__name__}") from None
+                raise failed("init_transactions failed", error) from None
         self._consumer = consumer(
             config,
             group_id=config.kafka.group_id,
@@ -99,7 +99,7 @@ class KafkaLog:
         except CorruptRecordError:
             raise self._corrupt() from None
         except KafkaError as error:  # what a retry would mend, the client has retried
-            raise ServiceError(f"kafka: cannot read: {type(error).__name__}: {error}") from None
+            raise failed("cannot read", error) from None
         batch = Batch()
         assigned, revoked = self._changes.take()
         if revoked:
@@ -172,9 +172,7 @@ class KafkaLog:
             first, end = self._consumer.beginning_offsets(tps), self._consumer.end_offsets(tps)
             committed = {source: self._committed(tp) for source, tp in inputs.items()}
         except KafkaError as error:
-            raise ServiceError(
-                f"kafka: restore of partition {partition} failed: {type(error).__name__}: {error}"
-            ) from None
+            raise failed(f"restore of partition {partition} failed", error) from None
         return Restored(
             state=state,
             committed={source: offset for source, offset in committed.items() if offset is not None},
@@ -252,7 +250,7 @@ class KafkaLog:
             except (ProducerFencedError, FencedInstanceIdError):
                 raise ServiceError(TAKEN_OVER) from None
             except KafkaError as error:
-                raise ServiceError(f"kafka: a transaction failed: {type(error).__name__}: {error}") from None
+                raise failed("a transaction failed", error) from None
 
     def _send(self, message: Message) -> None:
         if message.output is Output.DEAD_LETTERS:

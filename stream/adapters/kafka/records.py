@@ -9,7 +9,7 @@ from typing import Self
 from kafka import TopicPartition
 from kafka.errors import KafkaError
 
-from stream.adapters.kafka.connection import admin, consumer, producer
+from stream.adapters.kafka.connection import admin, consumer, failed, producer
 from stream.config import Config
 from stream.errors import ServiceError
 from stream.events.brand_key import glance
@@ -60,7 +60,7 @@ def rekey(config: Config, source: str, target: str, progress: Progress) -> tuple
                         writer.write(record.value, record.headers, record.key)
                 progress(writer.written)
     except KafkaError as error:
-        raise ServiceError(f"kafka: copying {source} failed: {type(error).__name__}: {error}") from None
+        raise failed(f"copying {source} failed", error) from None
     finally:
         reader.close(autocommit=False)
     return writer.written, writer.without_brand
@@ -80,7 +80,7 @@ def _partitions_of(config: Config, topic: str) -> int:
     except ValueError:
         raise ServiceError(f"kafka: topic {topic} does not exist, or this user may not see it") from None
     except KafkaError as error:
-        raise ServiceError(f"kafka: cannot ask for topic {topic}: {type(error).__name__}") from None
+        raise failed(f"cannot ask for topic {topic}", error) from None
     finally:
         client.close()
     return len(found["partitions"])
@@ -140,5 +140,5 @@ class _Writer:
             for future in self._pending:
                 future.get(timeout=0)  # type: ignore[attr-defined]
         except KafkaError as error:
-            raise ServiceError(f"kafka: writing to {self._topic} failed: {type(error).__name__}: {error}") from None
+            raise failed(f"writing to {self._topic} failed", error) from None
         self._pending = []

@@ -9,7 +9,7 @@ from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
 from kafka.structs import ConsumerGroupMetadata, OffsetAndMetadata
 
-from stream.adapters.kafka.connection import admin, consumer, producer
+from stream.adapters.kafka.connection import admin, consumer, failed, producer
 from stream.adapters.kafka.own_record import OWN
 from stream.adapters.kafka.topics import look
 from stream.adapters.kafka.watchdog import bounded
@@ -36,7 +36,7 @@ def reset(config: Config, to: str | int, make_state: MakeState) -> dict[str, int
         offsets = _targets(reader, config, inputs, to)
         keys = {partition: _keys(reader, config, partition) for partition in range(config.topics.partitions)}
     except KafkaError as error:
-        raise ServiceError(f"kafka: reset failed, nothing was changed: {type(error).__name__}: {error}") from None
+        raise failed("reset failed, nothing was changed", error) from None
     finally:
         reader.close(autocommit=False)
     by_topic = {config.topics.name(source): source for source in Input}
@@ -55,7 +55,7 @@ def check_stopped(config: Config) -> None:
     try:
         group = client.describe_groups([config.kafka.group_id])[config.kafka.group_id]
     except KafkaError as error:
-        raise ServiceError(f"kafka: cannot ask for the group: {type(error).__name__}") from None
+        raise failed("cannot ask for the group", error) from None
     finally:
         client.close()
     if group.get("members"):
@@ -112,6 +112,6 @@ def move(config: Config, what: str, changes: Iterable[Change], offsets: Mapping[
             writer.send_offsets_to_transaction(moved, ConsumerGroupMetadata(group_id=config.kafka.group_id))
             writer.commit_transaction()
         except KafkaError as error:
-            raise ServiceError(f"kafka: {what} failed, nothing was changed: {type(error).__name__}: {error}") from None
+            raise failed(f"{what} failed, nothing was changed", error) from None
         finally:
             writer.close(timeout=5)

@@ -7,9 +7,8 @@ from typing import Any, NamedTuple
 from kafka.admin import ConfigResource, ConfigResourceType
 from kafka.errors import KafkaError
 
-from stream.adapters.kafka.connection import DEAD_LETTER_HEADROOM, LARGEST_REQUEST, admin, explained
+from stream.adapters.kafka.connection import DEAD_LETTER_HEADROOM, LARGEST_REQUEST, admin, explained, failed
 from stream.config import Config
-from stream.errors import ServiceError
 from stream.ports import Input, Output
 
 BROKER_MAX_BYTES = 1024 * 1024 + 12
@@ -88,7 +87,7 @@ def create_missing(config: Config) -> list[str]:
             wait_for_metadata=True,
         )
     except KafkaError as error:
-        raise ServiceError(f"kafka: cannot create topics: {type(error).__name__}: {error}") from None
+        raise failed("cannot create topics", error) from None
     finally:
         client.close()
     return [config.topics.name(role) for role in missing]
