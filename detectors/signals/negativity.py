@@ -65,17 +65,17 @@ class Scale(NamedTuple):
     count_dispersion: float
     share_dispersion: float
 
-    def count(self, people: float, expected: float) -> float:
+    def count_score(self, people: float, expected: float) -> float:
         """Deviance of this many people, in clusters of so many that the variance is `count_factor` times as large."""
         factor = self.count_factor
         return count_score(people / factor, max(expected, MIN_EXPECTED) / factor, self.count_dispersion)
 
     def count_may_exceed(self, score: float, people: float, expected: float) -> bool:
-        """Whether `count` may be larger than `score`."""
+        """Whether `count_score` may be larger than `score`."""
         factor = self.count_factor
         return count_may_exceed(score, people / factor, max(expected, MIN_EXPECTED) / factor, self.count_dispersion)
 
-    def share(self, people: float, voices: float, usual: float) -> float:
+    def share_score(self, people: float, voices: float, usual: float) -> float:
         """Deviance of their share of the voices."""
         return share_score(people, voices, usual, self.share_dispersion, self.share_factor)
 
@@ -90,6 +90,8 @@ def score(recent: Recent, normal: Normal, end: int) -> tuple[float, int]:
     its own normal, the smaller one of its two. Unhappy reposts, which are no voices, add to what is unusual without them.
     """
     best, best_seconds = 0.0, DEFAULT_SPAN
+    if recent.spans[SPANS[-1]].unrest < 10 * MIN_PEOPLE:  # the others are parts of it
+        return best, best_seconds
     share = normal.voices.unrest_share
     for number, seconds in enumerate(SPANS):
         span = recent.spans[seconds]
@@ -124,9 +126,9 @@ def scale(number: int, span: Span, normal: Normal, end: int) -> Scale:
     )
 
 
-def read(recent: Recent, normal: Normal, end: int) -> Reading:
-    """The score with its evidence, in people."""
-    found, seconds = score(recent, normal, end)
+def read(recent: Recent, normal: Normal, end: int, known: tuple[float, int] | None = None) -> Reading:
+    """The score with its evidence, in people; `known` is the score, for whoever has asked for it already."""
+    found, seconds = known or score(recent, normal, end)
     span = recent.spans[seconds]
     against = scale(SPANS.index(seconds), span, normal, end)
     expected = against.expected_voices * normal.voices.unhappy_share
@@ -167,7 +169,7 @@ def _score(number: int, span: Span, normal: Normal, end: int, returning: dict[st
     platform = 0.0 if hidden else _best_platform(span, normal, against, returning)
     if not high and not platform:
         return 0.0
-    share, count = against.share(people, voices, usual), against.count(people, expected)
+    share, count = against.share_score(people, voices, usual), against.count_score(people, expected)
     if min(count, share) <= PLATFORM_GATE:
         return 0.0
     found = min(2.0 * count * share / (count + share), share + LEAD) if min(count, share) > FLOOR else 0.0
@@ -191,7 +193,7 @@ def _best_platform(span: Span, normal: Normal, against: Scale, returning: dict[s
             continue
         expected = against.expected_voices * voices.part_of(platform) * usual
         if against.count_may_exceed(best, people, expected):
-            best = max(best, min(against.share(people, heard, usual), against.count(people, expected)))
+            best = max(best, min(against.share_score(people, heard, usual), against.count_score(people, expected)))
     return best if best > FLOOR else 0.0
 
 
