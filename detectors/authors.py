@@ -55,10 +55,12 @@ class AuthorMemory:
         self._turn(summary.start)
         counts, marks = summary.counts, set[int]()
         counts.talkers = self._talkers(summary.authors)
-        content = self._first(summary.content, 0, marks)
-        unhappy = self._first(summary.unhappy, 1, marks)
-        _give_voices(summary, summary.content, content)
-        _give_voices(summary, summary.unhappy, unhappy)
+        content = self._first(summary.content, 0, marks) if summary.content else []
+        unhappy = self._first(summary.unhappy, 1, marks) if summary.unhappy else []
+        if content:
+            _give_voices(summary, summary.content, content)
+        if unhappy:
+            _give_voices(summary, summary.unhappy, unhappy)
         counts.unhappy, counts.voices = len(unhappy), len(content) + len(unhappy)
         self._everybody.add(summary.start, summary.authors)
         if summary.negative_authors:
@@ -72,7 +74,8 @@ class AuthorMemory:
             counts.unhappy_copiers = len(unhappy_copiers)
             for author in unhappy_copiers:
                 summary.threads.setdefault(summary.unhappy_copiers[author], [0, 0, 0])[2] += 1
-        self._remember(marks)
+        if marks:
+            self._remember(marks)
         return unhappy
 
     def _turn(self, start: int) -> None:

@@ -237,13 +237,15 @@ class BrandMonitor:
                 self._attention.close(end - TICK_SECONDS, self._bucket_talkers, *lifts)
                 self._bucket_talkers = 0
         transitions: list[Transition] = []
-        scores = self._scores(end)
-        self._observe(max(scores.negativity, scores.boycott), end)
+        found = negativity.score(self._recent, self._normal, end)
+        scores = self._scores(found[0])
+        unrest = max(scores.negativity, scores.boycott)
+        self._observe(unrest, end)
         calm = max(scores) < self._least_limit and not self._is_many_times_usual(end)
         if calm and not self.lifecycle.active and not self.lifecycle.holding:
             self.strength = 0.0
         else:
-            readings = () if calm else self._readings(end)
+            readings = () if calm else self._readings(end, found)
             if readings and self.recorder is not None:
                 self.recorder(end, readings, self._people)
             verdict = CALM if calm else self._verdict(readings, end)
@@ -252,18 +254,16 @@ class BrandMonitor:
             if not self.replaying:
                 transitions = self._decide(verdict, end)
         if self._slept_at is None:
-            self._freeze.update(max(scores.negativity, scores.boycott), end)
+            self._freeze.update(unrest, end)
             self._sentiment.freeze.update(scores.sentiment, end)
             self._learn(end)
         return transitions
 
-    def _scores(self, end: int) -> Scores:
-        """How far from normal the window that ends at `end` is; cheap, and 0 for most windows of most brands."""
+    def _scores(self, unrest: float) -> Scores:
+        """How far from normal the last window is, `unrest` by its unhappy people; cheap, and 0 for most windows."""
         recent = self._recent
-        widest = recent.spans[COARSE_REACH]
-        crowd = widest.unrest >= 10 * negativity.MIN_PEOPLE
-        calls = widest.callers >= boycott.MIN_PEOPLE
-        unrest = negativity.score(recent, self._normal, end)[0] if crowd and self._normal.warm else 0.0
+        calls = recent.spans[COARSE_REACH].callers >= boycott.MIN_PEOPLE
+        unrest = unrest if self._normal.warm else 0.0
         return Scores(
             unrest,
             boycott.score(recent, self._voices, unrest)[0] if calls else 0.0,
@@ -288,8 +288,9 @@ class BrandMonitor:
         quiet = not grave or (over_at is not None and end - over_at > AFTER_SECONDS)
         self._limit.observe(unrest, end, self.policy.target_false_opens_per_week or TARGET, quiet=quiet)
 
-    def _readings(self, end: int) -> tuple[Reading, ...]:
-        unrest = negativity.read(self._recent, self._normal, end)
+    def _readings(self, end: int, found: tuple[float, int] | None = None) -> tuple[Reading, ...]:
+        """What all signals say; `found` is the score of the unhappy people, if it is known already."""
+        unrest = negativity.read(self._recent, self._normal, end, found)
         return (
             unrest,
             boycott.read(self._recent, self._voices, end, unrest.score if unrest.warm else 0.0),

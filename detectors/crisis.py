@@ -98,6 +98,9 @@ class Feedback(NamedTuple):
     feedback_id: str | None = None
 
 
+_NEVER: list[int | None] = [None] * len(LEVELS)
+
+
 class Lifecycle:
     """The current crisis of a brand, if any, and the holds around it.
 
@@ -110,8 +113,8 @@ class Lifecycle:
     def __init__(self, brand_id: str) -> None:
         self._brand_id = brand_id
         self.crisis: Crisis | None = None
-        self._over_since: list[int | None] = [None] * len(LEVELS)
-        self._reached_at: list[int | None] = [None] * len(LEVELS)
+        self._over_since = _NEVER.copy()
+        self._reached_at = _NEVER.copy()
         self.muted_until: int | None = None
         self.muted_above: float | None = None
         """A strength that ends the mute at once; None: nothing does."""
@@ -124,7 +127,7 @@ class Lifecycle:
     @property
     def holding(self) -> bool:
         """Whether a limit is passed and held for its pending time."""
-        return any(since is not None for since in self._over_since)
+        return self._over_since != _NEVER
 
     def reopens(self, end: int, policy: Policy) -> bool:
         """Whether a flare-up at `end` would be the same crisis."""

@@ -20,6 +20,16 @@ def count_score(observed: float, expected: float, dispersion: float) -> float:
     return sqrt(2.0 * deviance) if deviance > 0.0 else 0.0
 
 
+def count_may_exceed(score: float, observed: float, expected: float, dispersion: float) -> bool:
+    """Whether `count_score` may be larger than `score` >= 0: never False where it is, and without a logarithm.
+
+    The curvature of half the deviance is one over the variance of such a count, so it is largest at the expected one: the
+    deviance is at most Pearson's chi-squared.
+    """
+    excess = observed - expected
+    return excess > 0.0 and excess * excess > score * score * (expected + dispersion * expected * expected)
+
+
 def share_score(part: float, whole: float, share: float, dispersion: float, factor: float = 1.0) -> float:
     """Signed root of the deviance of a binomial share, 0 unless larger than expected.
 
@@ -36,7 +46,7 @@ def share_score(part: float, whole: float, share: float, dispersion: float, fact
     return sqrt(2.0 * max(deviance, 0.0) / (factor + dispersion * whole * share * (1.0 - share)))
 
 
-def may_exceed(score: float, part: float, whole: float, share: float, dispersion: float, factor: float) -> bool:
+def share_may_exceed(score: float, part: float, whole: float, share: float, dispersion: float, factor: float) -> bool:
     """Whether `share_score` may be larger than `score` >= 0: never False where it is, and without a logarithm.
 
     The slope of the deviance in the part p is the distance from it over x (1 - x) in between, which is smallest at the

@@ -90,6 +90,8 @@ class Limit:
         if end // DAY != self._day:
             self._renew(end // DAY, target)
         self._hold(score, end)
+        if score < UNTIL:  # and so is what is firm of it
+            return
         firm = self.firm(score)
         if self._since is None:
             if firm >= FROM:

@@ -25,9 +25,12 @@ class Platforms:
 
     def add(self, places: dict[str, Place]) -> None:
         """Take in a closed window."""
+        mentions, last_at = self._mentions, self._last_at
         for platform, place in places.items():
-            self._last_at[platform] = max(self._last_at.get(platform, 0), place.last_at_ms // 1000)
-            self._mentions[platform] = self._mentions.get(platform, 0.0) + place.mentions
+            at = place.last_at_ms // 1000
+            if at > last_at.get(platform, 0):
+                last_at[platform] = at
+            mentions[platform] = mentions.get(platform, 0.0) + place.mentions
 
     def close_hours(self, hours: int) -> None:
         """Hours of event time have passed."""

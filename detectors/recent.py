@@ -34,12 +34,22 @@ _NOBODY = (0, 0, 0, 0)
 _sums = attrgetter(*SUMS)
 
 
+class Total:
+    """Everything that was counted so far, and that of each platform."""
+
+    __slots__ = ("places", "sums")
+
+    def __init__(self) -> None:
+        self.sums: Sums = _NOTHING
+        self.places: dict[str, PlaceSums] = {}
+
+
 def _since_start(name: str) -> Any:
     """A sum over a span: what is counted now less what had been counted when it began."""
     column = _COUNTED[name]
 
     def counted(span: Span) -> int:
-        return span.now[column] - span.before[column]
+        return span.total.sums[column] - span.before[column]
 
     return property(counted, doc=f"Sum of `Counts.{name}`.")
 
@@ -47,17 +57,17 @@ def _since_start(name: str) -> Any:
 class Span:
     """Sums over the last `seconds`, up to the end of the last closed window."""
 
-    __slots__ = ("before", "cells", "fine", "grain", "now", "now_places", "places_before", "seconds")
+    __slots__ = ("before", "fine", "grain", "marks", "places_before", "seconds", "total")
 
-    def __init__(self, seconds: int, window_seconds: int) -> None:
+    def __init__(self, seconds: int, window_seconds: int, total: Total) -> None:
         self.seconds = seconds
         self.fine = seconds <= FINE_REACH
         self.grain = window_seconds if self.fine else COARSE_SECONDS
-        self.cells = 0
-        """How many of the marks of its grain lie within."""
-        self.now, self.before = _NOTHING, _NOTHING
-        self.now_places: dict[str, PlaceSums] = {}
-        self.places_before: dict[str, PlaceSums] = {}
+        self.marks: deque[Mark] = deque()
+        """Those of its grain that lie within, oldest first."""
+        self.total = total
+        self.before = total.sums
+        self.places_before = total.places
 
     mentions: int = _since_start("mentions")
     mood_micro: int = _since_start("mood_micro")
@@ -69,32 +79,25 @@ class Span:
     copiers: int = _since_start("copiers")
     unhappy_copiers: int = _since_start("unhappy_copiers")
 
-    @property
-    def places(self) -> dict[str, tuple[int, int]]:
-        """By platform: unrest, voices."""
+    def places(self, least: int) -> Iterator[tuple[str, int, int]]:
+        """Platforms with at least so much unrest (> 0), in tenths of a person: `(platform, unrest, voices)`."""
         before = self.places_before
-        found = {}
-        for platform, (_, _, voices, unrest) in self.now_places.items():
-            _, _, earlier_voices, earlier_unrest = before.get(platform, _NOBODY)
-            if voices != earlier_voices:
-                found[platform] = unrest - earlier_unrest, voices - earlier_voices
-        return found
+        for platform, (_, _, voices, unrest) in self.total.places.items():
+            if unrest >= least:
+                _, _, earlier_voices, earlier_unrest = before.get(platform, _NOBODY)
+                if unrest - earlier_unrest >= least:
+                    yield platform, unrest - earlier_unrest, voices - earlier_voices
 
     def start(self, end: int) -> int:
         """First second covered when the last closed window ended at `end`."""
         return (end - self.seconds) // self.grain * self.grain
 
-    def expire(self, end: int, marks: deque[Mark]) -> None:
+    def expire(self, end: int) -> None:
         """Let go of what lies before the span."""
-        cells, grain = self.cells, self.grain
-        start = (end - self.seconds) // grain * grain
-        while cells and marks[-cells][0] < start:
-            cells -= 1
-        self.cells = cells
-        if cells:
-            _, self.before, self.places_before = marks[-cells]
-        else:
-            self.before, self.places_before = self.now, self.now_places
+        marks, start = self.marks, self.start(end)
+        while marks and marks[0][0] < start:
+            marks.popleft()
+        _, self.before, self.places_before = marks[0] if marks else (end, self.total.sums, self.total.places)
 
 
 class Recent:
@@ -104,19 +107,18 @@ class Recent:
     """
 
     __slots__ = (
-        "_coarse", "_coarse_at", "_coarse_spans", "_details", "_fine", "_fine_from", "_fine_spans", "_places", "_sums",
-        "returning", "spans",
+        "_coarse", "_coarse_at", "_coarse_spans", "_details", "_fine", "_fine_from", "_fine_spans", "_total", "returning",
+        "spans",
     )  # fmt: skip
 
     def __init__(self, window_seconds: int = WINDOW_SECONDS) -> None:
-        self.spans = {seconds: Span(seconds, window_seconds) for seconds in SPANS}
+        self._total = Total()
+        self.spans = {seconds: Span(seconds, window_seconds, self._total) for seconds in SPANS}
         self._fine_spans = tuple(span for span in self.spans.values() if span.fine)
         self._coarse_spans = tuple(span for span in self.spans.values() if not span.fine)
-        self._sums: Sums = _NOTHING
-        self._places: dict[str, PlaceSums] = {}
-        self._fine: deque[Mark] = deque()
+        self._fine = self.spans[FINE_REACH].marks
         self._fine_from = 0  # second from which on no base window has been let go
-        self._coarse: deque[Mark] = deque()
+        self._coarse = self.spans[COARSE_REACH].marks
         self._coarse_at = 0  # in units of `COARSE_SECONDS`, up to when the coarse ones were let go
         self._details = Details()
         self.returning = Returning()
@@ -124,7 +126,7 @@ class Recent:
 
     def add(self, start: int, counts: Counts) -> None:
         """Take in a closed window; windows come in order, the empty ones are left out."""
-        places = self._places.copy()
+        places = self._total.places.copy()
         for platform, place in counts.places.items():
             mentions, negative, voices, unrest = places.get(platform, _NOBODY)
             places[platform] = (
@@ -138,41 +140,28 @@ class Recent:
 
     def _add(self, start: int, sums: Sums, places: dict[str, PlaceSums]) -> None:
         """Take in the sums of a window, and those of its platforms with everything before."""
-        mark = start, self._sums, self._places
-        new = not self._coarse or self._coarse[-1][0] // COARSE_SECONDS != start // COARSE_SECONDS
-        if new:
-            self._coarse.append(mark)
-        self._fine.append(mark)
-        self._places = places
-        self._sums = now = tuple(map(add, self._sums, sums))
+        total = self._total
+        mark = start, total.sums, total.places
+        coarse = self._coarse
+        if not coarse or coarse[-1][0] // COARSE_SECONDS != start // COARSE_SECONDS:
+            for span in self._coarse_spans:
+                span.marks.append(mark)
         for span in self._fine_spans:
-            span.now, span.now_places = now, places
-            span.cells += 1
-        for span in self._coarse_spans:
-            span.now, span.now_places = now, places
-            span.cells += new
+            span.marks.append(mark)
+        total.sums, total.places = tuple(map(add, total.sums, sums)), places
 
     def slide(self, end: int) -> None:
         """Let go of what is too old at `end`."""
-        fine = self._fine
         for span in self._fine_spans:
-            if span.cells and fine[-span.cells][0] < end - span.seconds:
-                span.expire(end, fine)
+            marks = span.marks
+            if marks and marks[0][0] < end - span.seconds:
+                span.expire(end)
         self._fine_from = end - FINE_REACH
-        while fine and fine[0][0] < self._fine_from:
-            fine.popleft()
         if end // COARSE_SECONDS != self._coarse_at:
-            self._slide_coarse(end)
-
-    def _slide_coarse(self, end: int) -> None:
-        self._coarse_at = end // COARSE_SECONDS
-        coarse = self._coarse
-        for span in self._coarse_spans:
-            span.expire(end, coarse)
-        oldest = (end - COARSE_REACH) // COARSE_SECONDS * COARSE_SECONDS
-        while coarse and coarse[0][0] < oldest:
-            coarse.popleft()
-            self._details.forget(oldest)
+            self._coarse_at = end // COARSE_SECONDS
+            for span in self._coarse_spans:
+                span.expire(end)
+            self._details.forget(self.spans[COARSE_REACH].start(end))
 
     @property
     def empty(self) -> bool:
@@ -184,7 +173,7 @@ class Recent:
 
         `(start, sum of Counts.name, start of the first window in it that held something)`.
         """
-        column, later = _COUNTED[name], self._sums
+        column, later = _COUNTED[name], self._total.sums
         for first, before, _ in reversed(self._fine if fine else self._coarse):
             cell_start = first if fine else first // COARSE_SECONDS * COARSE_SECONDS
             if cell_start < start:
@@ -205,11 +194,11 @@ class Recent:
         if not later:
             return Counts()
         _, before, places_before = later[0]
-        counts = Counts(**dict(zip(SUMS, map(sub, self._sums, before), strict=True)))
+        counts = Counts(**dict(zip(SUMS, map(sub, self._total.sums, before), strict=True)))
         detail = self._details.since(start, counts.mentions)
         counts.first_offset = detail.first_offset
         counts.languages, counts.causes, counts.emotions = detail.languages, detail.causes, detail.emotions
-        for platform, sums in sorted(self._places.items()):
+        for platform, sums in sorted(self._total.places.items()):
             mentions, negative, voices, unrest = map(sub, sums, places_before.get(platform, _NOBODY))
             if mentions:
                 first_at_ms = detail.first_at_ms[platform]
@@ -228,7 +217,10 @@ class Recent:
         """What was counted between a mark and the next one, column by column, packed; the sums follow from it."""
         coarse = [mark for mark in self._coarse if mark[0] < self._fine_from]
         marks = [*coarse, *self._fine]
-        sums, places = [*(mark[1] for mark in marks), self._sums], [*(mark[2] for mark in marks), self._places]
+        sums, places = (
+            [*(mark[1] for mark in marks), self._total.sums],
+            [*(mark[2] for mark in marks), self._total.places],
+        )
         cut = len(coarse)
         return {
             "start": pack_times([mark[0] for mark in marks]),
@@ -253,9 +245,9 @@ class Recent:
             recent._add(
                 start,
                 row,
-                recent._places
+                recent._total.places
                 | {
-                    platform: tuple(map(add, recent._places.get(platform, _NOBODY), sums))
+                    platform: tuple(map(add, recent._total.places.get(platform, _NOBODY), sums))
                     for platform, sums in here.items()
                 },
             )

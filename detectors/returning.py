@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import insort
 from collections.abc import Collection, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from detectors.packed import pack, unpack
 from detectors.window import Voice, unrest
@@ -15,15 +16,9 @@ MOST = 32
 who quarrel do not matter."""
 _MARK_MASK = (1 << 16) - 1
 
-
-class Counted(NamedTuple):
-    """Where and as what a person was counted among the unhappy."""
-
-    start: int
-    """Of the window, seconds."""
-    unrest: int
-    """Tenths of a person."""
-    platform: str
+Counted = tuple[int, int, int, str]
+"""Of a person who was counted among the unhappy: start of the window (seconds), minus his mark, for what he counted in
+tenths of a person, platform. In their order: of one window, those with the largest marks are forgotten first."""
 
 
 class Returning:
@@ -36,52 +31,51 @@ class Returning:
     __slots__ = ("_back", "_counted")
 
     def __init__(self) -> None:
-        self._counted: dict[int, Counted] = {}  # by mark, who has not come back yet
-        self._back: list[tuple[int, Counted]] = []
+        self._counted: dict[int, Counted] = {}  # by mark, who has not come back yet; in order
+        self._back: list[Counted] = []  # in order
 
     def take(self, start: int, unhappy: Mapping[int, Voice], counted: Collection[int]) -> None:
         """Take in the unhappy people of the closed window from `start`, and which of them were counted as voices in it."""
+        waiting, back = self._counted, self._back
         self._forget(start - MEMORY_SECONDS)
         for author in unhappy:  # whoever is counted anew after hours has come back as well
-            mark = author & _MARK_MASK
-            before = self._counted.pop(mark, None)
+            before = waiting.pop(author & _MARK_MASK, None)
             if before is not None:
-                self._back.append((mark, before))
-        for author in sorted(counted):
+                insort(back, before)
+        for minus_mark, author in sorted([(-(author & _MARK_MASK), author) for author in counted]):
             score_micro, platform, _ = unhappy[author]
-            self._counted[author & _MARK_MASK] = Counted(start, unrest(score_micro), platform)
-        if len(self._counted) > MOST:
-            latest = sorted(self._counted.items(), key=_latest_first)[:MOST]
-            self._counted = dict(reversed(latest))
-        if len(self._back) > MOST:
-            self._back = sorted(self._back, key=_latest_first)[:MOST]
+            waiting[-minus_mark] = start, minus_mark, unrest(score_micro), platform
+        while len(waiting) > MOST:
+            del waiting[next(iter(waiting))]
+        del back[:-MOST]
 
     def since(self, start: int) -> dict[str, int]:
         """By platform, tenths of a person: the unrest counted from `start` on of people who came back."""
         found: dict[str, int] = {}
-        for _, (at, weight, platform) in self._back:
-            if at >= start:
-                found[platform] = found.get(platform, 0) + weight
+        for at, _, weight, platform in reversed(self._back):
+            if at < start:
+                break
+            found[platform] = found.get(platform, 0) + weight
         return found
 
     def _forget(self, before: int) -> None:
-        if self._back:
-            self._back = [one for one in self._back if one[1].start >= before]
-        counted = self._counted
-        while counted and next(iter(counted.values())).start < before:  # the earliest stand in front
-            del counted[next(iter(counted))]
+        waiting, back = self._counted, self._back
+        while waiting and next(iter(waiting.values()))[0] < before:
+            del waiting[next(iter(waiting))]
+        while back and back[0][0] < before:
+            del back[0]
 
     def snapshot(self) -> dict[str, Any]:
         """Columns, packed: those who came back, then the others."""
-        rows = [*sorted(self._back), *self._counted.items()]
-        platforms = sorted({counted.platform for _, counted in rows})
+        rows = [*sorted(self._back, key=_by_mark), *self._counted.values()]
+        platforms = sorted({platform for *_, platform in rows})
         return {
             "sizes": [len(self._back), len(self._counted)],
             "platforms": platforms,
-            "mark": pack([mark for mark, _ in rows]),
-            "start": pack([counted.start for _, counted in rows]),
-            "unrest": pack([counted.unrest for _, counted in rows]),
-            "platform": pack([platforms.index(counted.platform) for _, counted in rows]),
+            "mark": pack([-minus_mark for _, minus_mark, _, _ in rows]),
+            "start": pack([start for start, *_ in rows]),
+            "unrest": pack([weight for _, _, weight, _ in rows]),
+            "platform": pack([platforms.index(platform) for *_, platform in rows]),
         }
 
     @classmethod
@@ -90,13 +84,12 @@ class Returning:
         returning, platforms = cls(), state["platforms"]
         cut, more = state["sizes"]
         columns = (unpack(state[name], cut + more) for name in ("mark", "start", "unrest", "platform"))
-        rows = [
-            (mark, Counted(at, weight, platforms[number])) for mark, at, weight, number in zip(*columns, strict=True)
-        ]
-        returning._back, returning._counted = rows[:cut], dict(rows[cut:])
+        rows = [(at, -mark, weight, platforms[number]) for mark, at, weight, number in zip(*columns, strict=True)]
+        returning._back = sorted(rows[:cut])
+        returning._counted = {-one[1]: one for one in sorted(rows[cut:])}
         return returning
 
 
-def _latest_first(one: tuple[int, Counted]) -> tuple[int, int]:
-    mark, counted = one
-    return -counted.start, mark
+def _by_mark(one: Counted) -> tuple[int, int]:
+    start, minus_mark, _, _ = one
+    return -minus_mark, start

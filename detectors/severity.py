@@ -205,7 +205,7 @@ def judge(
     own_limits = policy.learned(own) if own is not None else policy.limits
     for reading in readings:
         cap = policy.max_level(reading.name)
-        if not reading.warm or not cap:
+        if not reading.warm or not cap or not reading.score:
             continue
         learns = own is not None and reading.name in LEARNED
         base = own_limits if learns else policy.limits_of(reading.name)

@@ -5,7 +5,7 @@ Conversations differ between brands, and so does by how much they inflate the va
 
 from __future__ import annotations
 
-from operator import mul
+from operator import add, mul
 from typing import Any
 
 from detectors.packed import pack, unpack
@@ -104,7 +104,7 @@ class Threads:
                     self._learn(number, block, share, *sums[number])
                 if number + 1 < len(SPANS):
                     for wider, narrower in zip(self._blocks[number + 1], block, strict=True):
-                        wider[:] = map(int.__add__, wider, narrower)
+                        wider[:] = map(add, wider, narrower)
                 self._blocks[number] = _empty()
         if end % COPY_BLOCK_SECONDS == 0 and copiers:
             if learn:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from math import sqrt
 from typing import NamedTuple
 
 from detectors.baseline import VoiceBaseline
-from detectors.deviance import count_score, may_exceed, normal_range, share_score
+from detectors.deviance import count_may_exceed, count_score, normal_range, share_may_exceed, share_score
 from detectors.dispersion import Dispersion
 from detectors.recent import Recent, Span
 from detectors.signals.reading import Reading
@@ -57,8 +56,7 @@ class Normal(NamedTuple):
         return self.voices.samples >= WARM_UP_HOURS
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
+class Scale(NamedTuple):
     """What one span of a brand is held against."""
 
     expected_voices: float
@@ -67,12 +65,17 @@ class Scale:
     count_dispersion: float
     share_dispersion: float
 
-    def count(self, people: float, expected: float) -> float:
+    def count_score(self, people: float, expected: float) -> float:
         """Deviance of this many people, in clusters of so many that the variance is `count_factor` times as large."""
         factor = self.count_factor
         return count_score(people / factor, max(expected, MIN_EXPECTED) / factor, self.count_dispersion)
 
-    def share(self, people: float, voices: float, usual: float) -> float:
+    def count_may_exceed(self, score: float, people: float, expected: float) -> bool:
+        """Whether `count_score` may be larger than `score`."""
+        factor = self.count_factor
+        return count_may_exceed(score, people / factor, max(expected, MIN_EXPECTED) / factor, self.count_dispersion)
+
+    def share_score(self, people: float, voices: float, usual: float) -> float:
         """Deviance of their share of the voices."""
         return share_score(people, voices, usual, self.share_dispersion, self.share_factor)
 
@@ -87,6 +90,8 @@ def score(recent: Recent, normal: Normal, end: int) -> tuple[float, int]:
     its own normal, the smaller one of its two. Unhappy reposts, which are no voices, add to what is unusual without them.
     """
     best, best_seconds = 0.0, DEFAULT_SPAN
+    if recent.spans[SPANS[-1]].unrest < 10 * MIN_PEOPLE:  # the others are parts of it
+        return best, best_seconds
     share = normal.voices.unrest_share
     for number, seconds in enumerate(SPANS):
         span = recent.spans[seconds]
@@ -121,9 +126,9 @@ def scale(number: int, span: Span, normal: Normal, end: int) -> Scale:
     )
 
 
-def read(recent: Recent, normal: Normal, end: int) -> Reading:
-    """The score with its evidence, in people."""
-    found, seconds = score(recent, normal, end)
+def read(recent: Recent, normal: Normal, end: int, known: tuple[float, int] | None = None) -> Reading:
+    """The score with its evidence, in people; `known` is the score, for whoever has asked for it already."""
+    found, seconds = known or score(recent, normal, end)
     span = recent.spans[seconds]
     against = scale(SPANS.index(seconds), span, normal, end)
     expected = against.expected_voices * normal.voices.unhappy_share
@@ -144,25 +149,31 @@ def read(recent: Recent, normal: Normal, end: int) -> Reading:
 
 
 def _score(number: int, span: Span, normal: Normal, end: int, returning: dict[str, int]) -> float:
-    usual, factor = normal.voices.unrest_share, normal.threads.count_factors[number]
+    """Of one span. Most are not unusual: what needs to know the least and takes no logarithm comes first."""
+    usual, hidden = normal.voices.unrest_share, normal.threads.hidden
     people, voices = crowd(span.unrest, span.voices, sum(returning.values()))
     if people < MIN_PEOPLE:
         return 0.0
-    people -= factor / 2.0  # continuity: small brands count in ones
-    rho = normal.dispersion.share[number]
-    share_factor = normal.threads.share_factors[number]
-    if not may_exceed(PLATFORM_GATE, people, voices, usual, rho, share_factor):
-        return 0.0
-    share = share_score(people, voices, usual, rho, share_factor)
-    if share <= PLATFORM_GATE:  # first, because it needs to know the least
+    people -= normal.threads.count_factors[number] / 2.0  # continuity: small brands count in ones
+    rho, factor = normal.dispersion.share[number], normal.threads.share_factors[number]
+    if not share_may_exceed(FLOOR if hidden else PLATFORM_GATE, people, voices, usual, rho, factor):
         return 0.0
     against = scale(number, span, normal, end)
-    count = against.count(people, against.expected_voices * usual)
-    if count <= PLATFORM_GATE:
+    expected = against.expected_voices * usual
+    if not against.count_may_exceed(FLOOR if hidden else PLATFORM_GATE, people, expected):
+        return 0.0
+    high = against.count_may_exceed(FLOOR, people, expected) and share_may_exceed(
+        FLOOR, people, voices, usual, rho, factor
+    )
+    # where threads are hidden, one that is passed on looks like a platform in uproar
+    platform = 0.0 if hidden else _best_platform(span, normal, against, returning)
+    if not high and not platform:
+        return 0.0
+    share, count = against.share_score(people, voices, usual), against.count_score(people, expected)
+    if min(count, share) <= PLATFORM_GATE:
         return 0.0
     found = min(2.0 * count * share / (count + share), share + LEAD) if min(count, share) > FLOOR else 0.0
-    if not normal.threads.hidden:  # or else one thread that is passed on looks like a platform in uproar
-        found = max(found, _best_platform(span, normal, against, returning) - PLATFORM_PENALTY)
+    found = max(found, platform - PLATFORM_PENALTY)
     if found >= COPIES_FROM and span.unhappy_copiers >= MIN_PEOPLE:
         found = _with_copies(found, span, normal, against)
     return max(0.0, found - PENALTIES[number])
@@ -172,18 +183,17 @@ def _best_platform(span: Span, normal: Normal, against: Scale, returning: dict[s
     """The platform furthest from its own normal; 0 below the floor. The smaller of count and share: a quarrel that stays
     in one place and a place that is new have only one of them."""
     voices, best = normal.voices, FLOOR
-    for platform, (unrest, everybody) in span.places.items():
+    for platform, unrest, everybody in span.places(10 * MIN_PEOPLE):
         people, heard = crowd(unrest, everybody, returning.get(platform, 0))
         if people < MIN_PEOPLE:
             continue
         usual = voices.unrest_share_on(platform)
         people -= against.count_factor / 2.0
-        if not may_exceed(best, people, heard, usual, against.share_dispersion, against.share_factor):
+        if not share_may_exceed(best, people, heard, usual, against.share_dispersion, against.share_factor):
             continue
-        share = against.share(people, heard, usual)
-        if share > best:
-            expected = against.expected_voices * voices.part_of(platform) * usual
-            best = max(best, min(share, against.count(people, expected)))
+        expected = against.expected_voices * voices.part_of(platform) * usual
+        if against.count_may_exceed(best, people, expected):
+            best = max(best, min(against.share_score(people, heard, usual), against.count_score(people, expected)))
     return best if best > FLOOR else 0.0
 
 

@@ -30,7 +30,7 @@ class Sentiment:
     winsorised, so that one bad hour does not make the next one normal.
     """
 
-    __slots__ = ("_fading", "_mean", "_spread", "freeze", "samples")
+    __slots__ = ("_fading", "_mean", "_spread", "_variance", "expected", "freeze", "samples")
 
     def __init__(self) -> None:
         self._fading = 1.0 - 0.5 ** (1.0 / HALF_LIFE_HOURS)
@@ -38,11 +38,10 @@ class Sentiment:
         self._spread: EWMean = EWMean(self._fading)
         self.samples = 0
         self.freeze = Freeze()
-
-    @property
-    def expected(self) -> float:
+        # what follows from the others, and is asked for in every window
+        self._variance = 0.0
+        self.expected = 0.0
         """The usual mean sentiment, in [-1, 1]; 0 before anything was learned."""
-        return float(self._mean.get()) if self.samples else 0.0
 
     @property
     def warm(self) -> bool:
@@ -52,10 +51,11 @@ class Sentiment:
     def score(self, recent: Recent) -> float:
         """How far the mean of the last hour is below usual, in standard deviations; 0 when cold or hardly anybody spoke."""
         span = recent.spans[SPAN]
-        if not self.warm or span.voices < MIN_VOICES:
+        voices = span.voices
+        if voices < MIN_VOICES or not self.warm:
             return 0.0
-        below = self.expected - span.mood_micro / span.voices / 1e6
-        return below / self._deviation(span.voices) if below > 0.0 else 0.0
+        below = self.expected - span.mood_micro / voices / 1e6
+        return below / self._deviation(voices) if below > 0.0 else 0.0
 
     def read(self, recent: Recent, end: int) -> Reading:
         """The score of the hour up to `end` (seconds), with its evidence."""
@@ -87,6 +87,7 @@ class Sentiment:
             mean = self.expected + distance
         self._mean.update(mean)
         self.samples += 1
+        self._refresh()
 
     def rescore(self, part: float, sentiment: float) -> None:
         """`part` of the voices, in (0, 1], are scored by another scorer from now on, with this mean in its own eyes."""
@@ -94,17 +95,21 @@ class Sentiment:
             usual = self.expected + part * (sentiment - self.expected)
             self._mean = EWMean(self._fading)
             self._mean.update(usual)  # its first value is taken whole
+            self._refresh()
+
+    def _refresh(self) -> None:
+        self.expected = float(self._mean.get()) if self.samples else 0.0
+        self._variance = float(self._spread.get()) if self.samples > 1 else 0.0
 
     def _deviation(self, voices: int) -> float:
         """Standard deviation of the mean of this many scores around the baseline."""
-        spread = float(self._spread.get()) if self.samples > 1 else 0.0
-        return sqrt(VOICE_VARIANCE / voices + spread + SCORER_ERROR**2)
+        return sqrt(VOICE_VARIANCE / voices + self._variance + SCORER_ERROR**2)
 
     def snapshot(self) -> dict[str, Any]:
         """Named numbers."""
         return {
             "mean": self.expected,
-            "spread": float(self._spread.get()) if self.samples > 1 else None,
+            "spread": self._variance if self.samples > 1 else None,
             "samples": self.samples,
             "freeze": self.freeze.snapshot(),
         }
@@ -119,4 +124,5 @@ class Sentiment:
         if state["spread"] is not None:
             signal._spread.update(state["spread"])
         signal.freeze = Freeze(**state["freeze"])
+        signal._refresh()
         return signal

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detectors.deviance import count_score, normal_range, share_score
+from detectors.deviance import count_may_exceed, count_score, normal_range, share_may_exceed, share_score
 
 LAW = settings(max_examples=100, deadline=None)
 EXPECTED = st.floats(-2, 6).map(lambda exponent: 10.0**exponent)
@@ -112,6 +112,24 @@ def test_a_share_score_is_a_number(whole, fraction, share, dispersion):
 def test_a_larger_share_is_never_less_unusual(whole, fractions, share):
     scores = [share_score(fraction * whole, whole, share, 0.1) for fraction in sorted(fractions)]
     assert all(lower <= higher + 1e-6 for lower, higher in pairwise(scores))
+
+
+@LAW
+@given(EXPECTED, RATIO, DISPERSION)
+def test_a_count_that_may_not_exceed_a_score_does_not(expected, ratio, dispersion):
+    """Whatever it scores, it may exceed anything a little less, and nothing where it is as expected."""
+    score = count_score(ratio * expected, expected, dispersion)
+    assert score < 1e-3 or count_may_exceed(score * (1 - 1e-6) - 1e-4, ratio * expected, expected, dispersion)
+    assert not count_may_exceed(0.0, expected, expected, dispersion)
+
+
+@LAW
+@given(st.integers(1, 10**5), st.floats(0, 1), SHARE, st.floats(0.01, 1), st.floats(0.7, 5))
+def test_a_share_that_may_not_exceed_a_score_does_not(whole, fraction, share, dispersion, factor):
+    part = fraction * whole
+    score = share_score(part, whole, share, dispersion, factor)
+    assert score < 1e-3 or share_may_exceed(score * (1 - 1e-6) - 1e-4, part, whole, share, dispersion, factor)
+    assert not share_may_exceed(0.0, whole * share, whole, share, dispersion, factor)
 
 
 @LAW
