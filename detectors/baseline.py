@@ -246,7 +246,8 @@ class VoiceBaseline:
             "unhappy_copiers": self._unhappy_copiers,
             "calls": self._calls,
             "call_voices": self._call_voices,
-            "platforms": {platform: list(sums) for platform, sums in self._platforms.items()},
+            "platforms": list(self._platforms),  # in their order, in which they are added up
+            "platform_sums": pack_floats([value for sums in self._platforms.values() for value in sums]),
             "seen": pack_floats(self._seen),
             "expected": pack_floats(self._expected),
         }
@@ -265,7 +266,8 @@ class VoiceBaseline:
         baseline._unhappy_copiers = state["unhappy_copiers"]
         baseline._calls = state["calls"]
         baseline._call_voices = state["call_voices"]
-        baseline._platforms = {platform: list(sums) for platform, sums in state["platforms"].items()}
+        sums = iter(unpack_floats(state["platform_sums"]))
+        baseline._platforms = {platform: [next(sums), next(sums)] for platform in state["platforms"]}
         baseline._seen = unpack_floats(state["seen"])
         baseline._expected = unpack_floats(state["expected"])
         baseline._refresh()

@@ -11,18 +11,18 @@ from detectors.window import Observation
 
 MEMORY_SECONDS = 6 * 3600
 """A text that nobody repeats for so long is forgotten; whoever says it then says it first."""
-MAX_TEXTS = 256
+MAX_TEXTS = 208
 """Texts remembered after each window, those last heard longest ago go first."""
 
-_TEXT_MASK, _AUTHOR_MASK = (1 << 24) - 1, (1 << 16) - 1
+_TEXT_MASK, _AUTHOR_MASK = (1 << 22) - 1, (1 << 12) - 1
 _TYPE = "copies/2"
 
 
 class Copies:
     """Remembers who said which words first, by fingerprint, and finds those who repeat them.
 
-    Of a fingerprint 24 bits are kept, of an author 16: one text in 65,000 is taken for another one that is remembered, one
-    copy in 65,000 for its author's own. A state takes 8 bytes a text, at most 2 KB.
+    Of a fingerprint 22 bits are kept, of an author 12: one text in 20,000 is taken for another one that is remembered, one
+    copy in 4,000 for its author's own. A state takes 6 bytes a text, at most 1.3 KB.
     """
 
     __slots__ = ("_texts",)

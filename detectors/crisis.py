@@ -13,6 +13,8 @@ from detectors.severity import LEVELS, Policy, Verdict
 
 OPEN, RESOLVED, CLOSED, DISMISSED = "open", "resolved", "closed", "dismissed"
 ENDED = (CLOSED, DISMISSED)
+MAX_REASON = 400
+"""Characters that are remembered of what a person wrote."""
 MUCH_WORSE = 1.25
 """A dismissed crisis is another one when its score is so many times its old peak: a growing one passes that anyway, and
 whoever dismissed it is not told of every decimal."""
@@ -199,7 +201,7 @@ class Lifecycle:
             return []
         if crisis is None or crisis.state in ENDED or crisis.crisis_id != feedback.crisis_id:
             return None
-        decision = Decision(feedback.verdict, feedback.actor_ref, feedback.at, feedback.reason)
+        decision = Decision(feedback.verdict, feedback.actor_ref, feedback.at, _short(feedback.reason))
         if feedback.verdict == "dismiss":
             self.muted_until, self.muted_above = end + policy.mute_seconds, MUCH_WORSE * crisis.peak
             return [self._change(crisis, "dismissed", end, state=DISMISSED, closed_at=end, decided=decision)]
@@ -208,9 +210,9 @@ class Lifecycle:
                 return [self._change(crisis, "confirmed", end, decided=decision)]
             self.crisis = replace(crisis, decided=decision)
         elif feedback.verdict == "set_root_cause":
-            self.crisis = replace(crisis, root_cause=feedback.value or "unknown", owner=feedback.actor_ref)
+            self.crisis = replace(crisis, root_cause=_short(feedback.value) or "unknown", owner=feedback.actor_ref)
         elif feedback.verdict == "close":
-            cause = feedback.value or crisis.root_cause
+            cause = _short(feedback.value) or crisis.root_cause
             self.crisis = replace(crisis, closing=True, root_cause=cause, owner=feedback.actor_ref)
         return self._close_if_due(end, policy)
 
@@ -303,3 +305,7 @@ class Lifecycle:
         lifecycle.muted_until = state["muted_until"]
         lifecycle.muted_above = state["muted_above"]
         return lifecycle
+
+
+def _short(text: str | None) -> str | None:
+    return text and text[:MAX_REASON]

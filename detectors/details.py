@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from detectors.packed import pack, pack_times, unpack, unpack_times
-from detectors.window import Counts, add_counts, earliest
+from detectors.window import Counts, add_counts, add_languages, earliest
 
 HOUR = 3600
 CELL_SECONDS = 600
@@ -33,7 +33,7 @@ class Detail:
         self.first_offset = earliest(self.first_offset, other.first_offset)
         for platform, at_ms in other.first_at_ms.items():
             self.first_at_ms[platform] = min(at_ms, self.first_at_ms.get(platform, at_ms))
-        add_counts(self.languages, other.languages)
+        add_languages(self.languages, other.languages, self.languages)
         add_counts(self.causes, other.causes)
         add_counts(self.emotions, other.emotions)
 
@@ -47,10 +47,12 @@ class Detail:
 class Details:
     """Cells that hold something, oldest first: ten minutes each, those that ended over an hour ago put together by the hour."""
 
-    __slots__ = ("_cells",)
+    __slots__ = ("_cells", "_languages")
 
     def __init__(self) -> None:
         self._cells: deque[Detail] = deque()
+        self._languages: dict[str, int] = {}
+        """Those of all cells."""
 
     def add(self, start: int, counts: Counts) -> None:
         """Take in a closed window; windows come in order."""
@@ -63,7 +65,7 @@ class Details:
         for platform, place in counts.places.items():
             if platform not in cell.first_at_ms:
                 cell.first_at_ms[platform] = place.first_at_ms
-        add_counts(cell.languages, counts.languages)
+        add_languages(cell.languages, counts.languages, self._languages)
         if counts.causes:
             add_counts(cell.causes, counts.causes)
         if counts.emotions:
@@ -84,6 +86,7 @@ class Details:
         cells = self._cells
         while cells and cells[0].until <= before:
             cells.popleft()
+        self._languages = {name: 0 for cell in cells for name in cell.languages}
 
     def since(self, start: int, mentions: int) -> Detail:
         """The cells that end after `start`, together, where so many mentions came since.
@@ -128,6 +131,7 @@ class Details:
         for start, until, first_offset, first_at_ms, *rest in zip(starts, *columns, strict=True):
             since = {platform: at_ms + 1000 * start - 1 for platform, at_ms in first_at_ms.items()}
             details._cells.append(Detail(start, until, first_offset, since, *rest))
+        details._languages = {name: 0 for cell in details._cells for name in cell.languages}
         return details
 
 

@@ -58,12 +58,16 @@ class Lately:
         """The windows of the last times and the values, packed, oldest first."""
         self._prune()
         rows = sorted((last, value) for value, last in self._last.items())
-        return [pack_times([last for last, _ in rows]), pack([value for _, value in rows])]
+        values = [value for _, value in rows]
+        parts = [pack(values[at : at + SIZE]) for at in range(0, len(values), SIZE)]  # the older, the smaller they are
+        return [pack_times([last for last, _ in rows]), *parts]
 
     @classmethod
     def restore(cls, state: list[str]) -> Lately:
         """The sample a snapshot was taken of."""
         sample, times = cls(), unpack_times(state[0])
-        sample._last = dict(zip(unpack(state[1], len(times)), times, strict=True))
+        parts = enumerate(state[1:])
+        values = [value for number, part in parts for value in unpack(part, min(SIZE, len(times) - number * SIZE))]
+        sample._last = dict(zip(values, times, strict=True))
         sample._pruned = len(times)
         return sample

@@ -1,37 +1,79 @@
-"""Columns of integers as short text, for what a state holds many of."""
+"""Columns of integers as short text, for what a state holds many of; and a whole state as a shorter one."""
 
 from __future__ import annotations
 
 import base64
+import json
 import struct
+import zlib
 from collections.abc import Iterable, Sequence
-from itertools import accumulate
+from itertools import accumulate, product
 from math import gcd
+from typing import Any
 
-_SPARE = 3
-"""How far from the mean the best number of low bits is looked for."""
+_UNIT_BYTES, _UNIT_CHARACTERS, _PAIR_BITS = 13, 16, 13
+_ALPHABET = "".join(chr(code) for code in range(33, 127) if chr(code) not in '"\\`')
+"""What JSON writes as it is, in one byte each: 91 characters, of which two tell 13 bits."""
+_PAIRS = ["".join(pair) for pair in product(_ALPHABET, repeat=2)][: 1 << _PAIR_BITS]
+_NUMBERS = {pair: number for number, pair in enumerate(_PAIRS)}
+_PAIR_MASK = (1 << _PAIR_BITS) - 1
+_SHIFTS = tuple(range(8 * _UNIT_BYTES - _PAIR_BITS, -1, -_PAIR_BITS))
+
+
+def shut(values: Any) -> str:
+    """Values that JSON can write as one text of about half their size, alike for equal ones; of ASCII that JSON leaves alone.
+
+    Deflated JSON, in base 91: 16 characters for 13 bytes, where base64 takes 17.3. Dictionaries come back sorted.
+    """
+    plain = json.dumps(values, ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False)
+    data = zlib.compress(plain.encode(), 6)
+    padded = data + bytes(-len(data) % _UNIT_BYTES)
+    units = [int.from_bytes(padded[at : at + _UNIT_BYTES], "big") for at in range(0, len(padded), _UNIT_BYTES)]
+    return "".join([_PAIRS[unit >> shift & _PAIR_MASK] for unit in units for shift in _SHIFTS])
+
+
+def unshut(text: str) -> Any:
+    """The values that were shut."""
+    data = bytearray()
+    for at in range(0, len(text), _UNIT_CHARACTERS):
+        unit = 0
+        for pair in range(at, at + _UNIT_CHARACTERS, 2):
+            unit = unit << _PAIR_BITS | _NUMBERS[text[pair : pair + 2]]
+        data += unit.to_bytes(_UNIT_BYTES, "big")
+    return json.loads(zlib.decompressobj().decompress(data))  # which minds no padding
 
 
 def pack(numbers: Sequence[int]) -> str:
     """`least.bits.text`: each number less the least one, in a Rice code of so many low bits, as base64; '' for none.
 
-    The rest of a number is written as so many ones, ended by a zero (Rice and Plaunt, Adaptive variable-length coding,
+    The rest of a number is written as so many zeros, ended by a one (Rice and Plaunt, Adaptive variable-length coding,
     IEEE Transactions on Communication Technology 1971): a column takes about as much as its numbers tell.
     """
     if not numbers:
         return ""
     least = min(numbers)
     above = [number - least for number in numbers]
-    mean = sum(above) // len(above)
-    if not any(above):
+    total = sum(above)
+    if not total:
         return f"{least}.."
-    guess = mean.bit_length()
-    bits = min(range(max(0, guess - _SPARE), guess + 1), key=lambda low: sum(low + (one >> low) for one in above))
-    low_part = (1 << bits) - 1
-    code = "".join(f"{'1' * (one >> bits)}0{one & low_part:0{bits}b}"[: (one >> bits) + 1 + bits] for one in above)
+    bits = _best_bits(above, total)
+    one, mask = 1 << bits, (1 << bits) - 1
+    code = "".join([f"{'0' * (number >> bits)}{number & mask | one:b}" for number in above])
     code += "0" * (-len(code) % 8)
     data = int(code, 2).to_bytes(len(code) // 8, "big")
     return f"{least}.{bits}.{base64.b64encode(data).decode('ascii').rstrip('=')}"
+
+
+def _best_bits(above: list[int], total: int) -> int:
+    """Low bits that make the shortest code: at most those of the mean, fewer where a few numbers stand out."""
+    bits = (total // len(above)).bit_length()
+    rest = sum([number >> bits for number in above])
+    while bits:
+        more = sum([number >> bits - 1 for number in above])
+        if more - rest >= len(above):
+            break
+        bits, rest = bits - 1, more
+    return bits
 
 
 def unpack(text: str, count: int) -> list[int]:
@@ -48,9 +90,9 @@ def unpack(text: str, count: int) -> list[int]:
 def _decoded(code: str, bits: int, least: int, count: int) -> list[int]:
     numbers, at = [], 0
     for _ in range(count):
-        zero = code.index("0", at)
-        at, high = zero + 1 + bits, zero - at
-        numbers.append(least + (high << bits) + (int(code[zero + 1 : at], 2) if bits else 0))
+        one = code.index("1", at)
+        high, at = one - at, one + 1 + bits
+        numbers.append(least + (high << bits) + (int(code[one + 1 : at], 2) if bits else 0))
     return numbers
 
 

@@ -12,6 +12,10 @@ MEMORY_SECONDS = 86400
 """What was planned for so long ago weighs nothing any more: the longest span is six hours, the longest half-life two."""
 
 
+MOST_PLANS = 50
+"""Of those that are remembered, the first to end are kept."""
+
+
 class Plan(NamedTuple):
     """A planned activity in `[starts_at, ends_at)` (seconds) that multiplies the expected talk by `lift` >= 1."""
 
@@ -32,6 +36,8 @@ class Plans:
         """Learn of a plan; it may have begun already."""
         if plan.lift > 1.0:
             self._plans.append(plan)
+            if len(self._plans) > MOST_PLANS:
+                self._plans.remove(max(self._plans, key=lambda known: (known.ends_at, known)))
 
     def lift(self, end: int, seconds: int = WINDOW_SECONDS) -> float:
         """By how much more talk than usual is expected in the `seconds` before `end`, on average."""

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from typing import Any
 
+from detectors.packed import pack, unpack
 from detectors.window import Place
 
+MOST_PLATFORMS = 8
+"""Told apart of a brand, the first ones that are heard of; all others are `OTHER`."""
+OTHER = "other"
 HALF_LIFE_HOURS = 7 * 24.0
 STALE_GAPS = 10.0
 """A platform is stale when its silence exceeds this many of its usual gaps."""
@@ -22,6 +27,15 @@ class Platforms:
         self._hours = 0.0
         self._mentions: dict[str, float] = {}
         self._last_at: dict[str, int] = {}
+
+    def pool(self, places: dict[str, Place]) -> AbstractSet[str]:
+        """Which platforms of a window are not told apart, before it is added: mostly none."""
+        known = self._last_at
+        if places.keys() <= known.keys():
+            return frozenset()
+        own = known.keys() - {OTHER}
+        new = sorted(places.keys() - known.keys() - {OTHER}, key=lambda name: (-places[name].mentions, name))
+        return frozenset(new[max(0, MOST_PLATFORMS - len(own)) :])
 
     def add(self, places: dict[str, Place]) -> None:
         """Take in a closed window."""
@@ -50,13 +64,19 @@ class Platforms:
 
     def snapshot(self) -> dict[str, Any]:
         """Named numbers."""
-        return {"hours": self._hours, "mentions": dict(self._mentions), "last_at": dict(self._last_at)}
+        return {
+            "hours": self._hours,
+            "platforms": list(self._last_at),
+            "last_at": pack(list(self._last_at.values())),
+            "mentions": [self._mentions[platform] for platform in self._last_at],
+        }
 
     @classmethod
     def restore(cls, state: dict[str, Any]) -> Platforms:
         """The platforms a snapshot was taken of."""
         platforms = cls()
         platforms._hours = state["hours"]
-        platforms._mentions = dict(state["mentions"])
-        platforms._last_at = dict(state["last_at"])
+        names = state["platforms"]
+        platforms._last_at = dict(zip(names, unpack(state["last_at"], len(names)), strict=True))
+        platforms._mentions = dict(zip(names, state["mentions"], strict=True))
         return platforms

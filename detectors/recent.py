@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import pairwise
 from operator import add, attrgetter, sub
 from typing import Any
@@ -27,8 +27,11 @@ Mark = tuple[int, Sums, dict[str, PlaceSums]]
 """Start of a window that held something, and what had been counted before it."""
 
 _COUNTED = {name: SUMS.index(name) for name in SUMS}
-_OF_MENTIONS = ("scored", "known_author", "talkers")
-"""Mostly as many as mentions."""
+_MOSTLY = {
+    "scored": "mentions", "known_author": "mentions", "talkers": "mentions", "voices": "scored", "unhappy": "negative",
+    "callers": "boycott",
+}  # fmt: skip
+"""Mostly as many as these, and after them in `SUMS`: stored is how many are missing."""
 _NOTHING = (0,) * len(SUMS)
 _NOBODY = (0, 0, 0, 0)
 _sums = attrgetter(*SUMS)
@@ -226,8 +229,8 @@ class Recent:
             "start": pack_times([mark[0] for mark in marks]),
             "coarse": _packed(sums[: cut + 1]),
             "fine": _packed(sums[cut:]),
-            "coarse_places": _packed_places(places[: cut + 1]),
-            "fine_places": _packed_places(places[cut:]),
+            "coarse_places": _packed_places(places[: cut + 1], sums[: cut + 1]),
+            "fine_places": _packed_places(places[cut:], sums[cut:]),
             "fine_from": self._fine_from,
             "details": self._details.snapshot(),
             "returning": self.returning.snapshot(),
@@ -238,9 +241,9 @@ class Recent:
         """The marks a snapshot was taken of, when the last closed window ended at `end`."""
         recent, starts = cls(window_seconds), unpack_times(state["start"])
         cut = sum(start < state["fine_from"] for start in starts)
-        rows = _unpacked(state["coarse"], cut) + _unpacked(state["fine"], len(starts) - cut)
-        places = _unpacked_places(state["coarse_places"], cut)
-        places += _unpacked_places(state["fine_places"], len(starts) - cut)
+        coarse, fine = _unpacked(state["coarse"], cut), _unpacked(state["fine"], len(starts) - cut)
+        places = _unpacked_places(state["coarse_places"], coarse) + _unpacked_places(state["fine_places"], fine)
+        rows = coarse + fine
         for start, row, here in zip(starts, rows, places, strict=True):
             recent._add(
                 start,
@@ -260,35 +263,68 @@ class Recent:
 
 
 def _packed(totals: list[Sums]) -> dict[str, str]:
-    """Column by column the differences of each to the next; `_OF_MENTIONS` by how many are missing."""
-    rows = [dict(zip(SUMS, map(sub, later, earlier), strict=True)) for earlier, later in pairwise(totals)]
-    for row in rows:
-        for name in _OF_MENTIONS:
-            row[name] = row["mentions"] - row[name]
-    return {name: pack([row[name] for row in rows]) for name in SUMS}
+    """Column by column the differences of each to the next; those of `_MOSTLY` by how many are missing."""
+    rows = [tuple(map(sub, later, earlier)) for earlier, later in pairwise(totals)]
+    columns: dict[str, Sums] = dict(zip(SUMS, zip(*rows, strict=True), strict=True)) if rows else {}
+    return {
+        name: pack(list(map(sub, columns[_MOSTLY[name]], column)) if name in _MOSTLY else column)
+        for name, column in columns.items()
+    }
 
 
-def _unpacked(columns: dict[str, str], count: int) -> list[Sums]:
-    numbers = {name: unpack(columns[name], count) for name in SUMS}
-    for name in _OF_MENTIONS:
-        numbers[name] = list(map(sub, numbers["mentions"], numbers[name]))
-    return list(zip(*numbers.values(), strict=True))
+def _unpacked(packed: dict[str, str], count: int) -> list[Sums]:
+    columns: dict[str, list[int]] = {}
+    for name in SUMS if count else ():
+        column = unpack(packed[name], count)
+        columns[name] = list(map(sub, columns[_MOSTLY[name]], column)) if name in _MOSTLY else column
+    return list(zip(*columns.values(), strict=True))
 
 
-def _packed_places(totals: list[dict[str, PlaceSums]]) -> dict[str, list[str]]:
-    """By platform the columns of `PlaceSums`."""
-    found = {}
+def _packed_places(totals: list[dict[str, PlaceSums]], sums: list[Sums]) -> list[Any]:
+    """By platform the columns of `PlaceSums`, voices by how many are missing to mentions; the busiest comes first.
+
+    Where it is what the sums leave over, as it is where every mention has a platform, its columns are left out.
+    """
+    found: dict[str, list[PlaceSums]] = {}
     for platform in sorted(totals[-1]):
-        sums = [places.get(platform, _NOBODY) for places in totals]
-        rows = [tuple(map(sub, later, earlier)) for earlier, later in pairwise(sums)]
+        places = [place.get(platform, _NOBODY) for place in totals]
+        rows: list[Any] = [tuple(map(sub, later, earlier)) for earlier, later in pairwise(places)]
         if any(map(any, rows)):
-            found[platform] = [pack(column) for column in zip(*rows, strict=True)]
-    return found
+            found[platform] = rows
+    if not found:
+        return []
+    busiest = max(found, key=lambda platform: sum(row[0] for row in found[platform]))
+    own = found.pop(busiest)
+    whole = [_of_places(tuple(map(sub, later, earlier))) for earlier, later in pairwise(sums)]
+    left = None if own == _left(whole, found.values()) else _place_columns(own)
+    return [[busiest, left], *([platform, _place_columns(rows)] for platform, rows in found.items())]
 
 
-def _unpacked_places(columns: dict[str, list[str]], count: int) -> list[dict[str, PlaceSums]]:
-    rows: list[dict[str, PlaceSums]] = [{} for _ in range(count)]
-    for platform, packed in columns.items():
-        for row, sums in zip(rows, zip(*(unpack(column, count) for column in packed), strict=True), strict=True):
-            row[platform] = sums
-    return rows
+def _unpacked_places(packed: list[Any], sums: list[Sums]) -> list[dict[str, PlaceSums]]:
+    found: dict[str, list[PlaceSums]] = {}
+    for platform, columns in reversed(packed):
+        if columns is None:
+            found[platform] = _left(list(map(_of_places, sums)), list(found.values()))
+        else:
+            mentions, negative, missing, unrest = (unpack(column, len(sums)) for column in columns)
+            voices = map(sub, mentions, missing)
+            found[platform] = list(zip(mentions, negative, voices, unrest, strict=True))
+    return [{platform: found[platform][number] for platform in sorted(found)} for number in range(len(sums))]
+
+
+def _place_columns(rows: list[PlaceSums]) -> list[str]:
+    mentions, negative, voices, unrest = zip(*rows, strict=True)
+    return [pack(mentions), pack(negative), pack(list(map(sub, mentions, voices))), pack(unrest)]
+
+
+def _of_places(sums: Sums) -> PlaceSums:
+    """What is counted by platform as well."""
+    return sums[_COUNTED["mentions"]], sums[_COUNTED["negative"]], sums[_COUNTED["voices"]], sums[_COUNTED["unrest"]]
+
+
+def _left(whole: list[PlaceSums], parts: Collection[list[PlaceSums]]) -> list[Any]:
+    """What the parts leave of the whole, row by row."""
+    left: list[Any] = list(whole)
+    for part in parts:
+        left = [tuple(map(sub, one, other)) for one, other in zip(left, part, strict=True)]
+    return left

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from collections.abc import Set as AbstractSet
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any, NamedTuple
 
+from detectors.packed import pack, pack_floats, unpack, unpack_floats
 from detectors.window import COPY, NEGATIVE, Observation, unrest
 
 HOUR = 3600
@@ -57,6 +58,9 @@ class _Heard:
     unrest: int = 0
     """Tenths of a person."""
     mood_micro: int = 0
+
+
+_COUNTS = tuple(field.name for field in fields(_Heard) if field.name != "lately")
 
 
 class Scorers:
@@ -201,7 +205,11 @@ class Scorers:
             "hour": self._hour,
             "hours": self._hours,
             "trusted": sorted(self._trusted),
-            "heard": {str(scorer): asdict(entry) for scorer, entry in sorted(self._heard.items())},
+            "heard": pack(sorted(self._heard)),
+            "counts": [
+                pack([getattr(self._heard[scorer], name) for scorer in sorted(self._heard)]) for name in _COUNTS
+            ],
+            "lately": pack_floats([self._heard[scorer].lately for scorer in sorted(self._heard)]),
         }
 
     @classmethod
@@ -211,5 +219,11 @@ class Scorers:
         scorers._hour = state["hour"]
         scorers._hours = state["hours"]
         scorers._trusted = set(state["trusted"])
-        scorers._heard = {int(scorer): _Heard(**entry) for scorer, entry in state["heard"].items()}
+        lately = unpack_floats(state["lately"])
+        heard = unpack(state["heard"], len(lately))
+        rows = zip(*(unpack(column, len(lately)) for column in state["counts"]), strict=True)
+        scorers._heard = {
+            scorer: _Heard(**dict(zip(_COUNTS, row, strict=True)), lately=recently)
+            for scorer, row, recently in zip(heard, rows, lately, strict=True)
+        }
         return scorers

@@ -11,6 +11,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from detectors.packed import pack, unpack
+
 NEGATIVE = 1
 """Flag of an observation: the mention is negative (the door decides what that means)."""
 COPY = 2
@@ -33,6 +35,8 @@ LEAST_UNREST, MOST_UNREST = 4, 13
 WINDOW_SECONDS = 60
 """Usual length of a base window. Windows are `[start, end)`, aligned to the epoch."""
 MAX_EXEMPLARS = 10
+MOST_LANGUAGES = 12
+"""Of a brand, and `und`, as which further ones are counted."""
 
 
 class Observation(Protocol):
@@ -192,16 +196,14 @@ class Counts:
         self.first_offset = earliest(self.first_offset, other.first_offset)
         for platform, place in other.places.items():
             self.places.setdefault(platform, Place()).add(place)
-        for mine, theirs in (
-            (self.languages, other.languages),
-            (self.causes, other.causes),
-            (self.emotions, other.emotions),
-        ):
-            add_counts(mine, theirs)
+        add_languages(self.languages, other.languages, self.languages)
+        add_counts(self.causes, other.causes)
+        add_counts(self.emotions, other.emotions)
 
     def row(self) -> list[Any]:
         """The values in the order of `COLUMNS`."""
-        places = {platform: [getattr(place, name) for name in PLACE_COLUMNS] for platform, place in self.places.items()}
+        columns = [pack([getattr(place, name) for place in self.places.values()]) for name in PLACE_COLUMNS]
+        places = [list(self.places), *columns]
         sums = [getattr(self, name) for name in SUMS]
         return [*sums, self.first_offset, places, dict(self.languages), dict(self.causes), dict(self.emotions)]
 
@@ -211,9 +213,11 @@ class Counts:
         counts = cls()
         for name, value in zip(COLUMNS, row, strict=True):
             setattr(counts, name, dict(value) if isinstance(value, dict) else value)
-        places: dict[str, list[int]] = row[COLUMNS.index("places")]
+        platforms, *columns = row[COLUMNS.index("places")]
+        values = zip(*(unpack(column, len(platforms)) for column in columns), strict=True)
         counts.places = {
-            platform: Place(**dict(zip(PLACE_COLUMNS, place, strict=True))) for platform, place in places.items()
+            platform: Place(**dict(zip(PLACE_COLUMNS, place, strict=True)))
+            for platform, place in zip(platforms, values, strict=True)
         }
         return counts
 
@@ -246,6 +250,14 @@ def unrest(score_micro: int) -> int:
     if score_micro > UNREST_FROM_MICRO:
         return 0
     return min(MOST_UNREST, max(LEAST_UNREST, -score_micro * 10 // UNREST_MICRO))
+
+
+def add_languages(mine: dict[str, int], theirs: dict[str, int], known: dict[str, int]) -> None:
+    """Take in counts by language; where `MOST_LANGUAGES` are known, further ones as `und`."""
+    for name, count in sorted(theirs.items()) if len(known) + len(theirs) > MOST_LANGUAGES else theirs.items():
+        kept = name if name in known or len(known) < MOST_LANGUAGES else "und"
+        mine[kept] = mine.get(kept, 0) + count
+        known.setdefault(kept, 0)
 
 
 def add_counts(mine: dict[str, int], theirs: dict[str, int]) -> None:
@@ -284,6 +296,16 @@ class WindowSummary:
     uses: list[Use] = field(default_factory=list)
     """Who used which terms, one entry a mention that has any."""
     exemplars: list[Exemplar] = field(default_factory=list)
+
+    def pool(self, platforms: AbstractSet[str], name: str) -> None:
+        """Tell these platforms no longer apart, before people are counted: what was said there was said at `name`."""
+        places = self.counts.places
+        for platform in sorted(platforms):
+            places.setdefault(name, Place()).add(places.pop(platform))
+        for voices in (self.unhappy, self.content):
+            for author, (score_micro, platform, thread) in voices.items():
+                if platform in platforms:
+                    voices[author] = score_micro, name, thread
 
     def merge(self, other: WindowSummary) -> None:
         """Take in another part of the same window: the parts of a brand that was split over several workers."""

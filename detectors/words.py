@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import accumulate, islice
 from math import sqrt
 from typing import Any
 
@@ -11,17 +12,23 @@ from detectors.packed import pack, unpack
 from detectors.window import MAX_EXEMPLARS, Exemplar, Use, WindowSummary, best_exemplars
 
 GENERATION_SECONDS = 2 * 3600
-RECENT_TERMS = 64
-USUAL_TERMS = 128
+RECENT_TERMS, RECENT_BYTES = 48, 450
+USUAL_TERMS, USUAL_BYTES = 96, 900
+"""How many terms are kept, and in how many bytes of UTF-8, when there are twice as many, or once and a half as many usual
+ones."""
 USUAL_HALF_LIFE_GENERATIONS = 84.0
 """A week: what was usual two weeks ago counts for a quarter."""
+MAX_TERM_BYTES = 200
+"""A longer term is not counted."""
+MAX_EXEMPLAR_BYTES, MAX_EXEMPLARS_BYTES = 1800, 1800
+"""Of id and address of one mention, beyond which it is kept without its address or not at all, and of those kept together."""
 MAX_DRIVERS = 10
 TERM_AUTHORS = 3
 """A term is told to the world once this many authors used it; further ones are not remembered."""
 USE = 1000
 """What is usual is counted in thousandths of a use."""
 
-_AUTHOR_MASK = (1 << 16) - 1
+_AUTHOR_MASK = (1 << 10) - 1
 _USUAL = (None, "negative")
 """Address and reason of most exemplars: not written."""
 _DECAY = 0.5 ** (1.0 / USUAL_HALF_LIFE_GENERATIONS)
@@ -39,19 +46,20 @@ class Driver:
 class TermCount:
     """Terms of a stretch of time, the exemplars in it, and how many mentions the terms were taken from.
 
-    Per term a list: how often it was used, then up to `TERM_AUTHORS` of those who used it, each as `~mark`, a mark being 16
-    bits of an author.
+    Per term a list: how often it was used, then up to `TERM_AUTHORS` of those who used it, each as `~mark`, a mark being 10
+    bits of an author: one term in five hundred is told by two authors for three.
     """
 
-    __slots__ = ("exemplars", "mentions", "terms")
+    __slots__ = ("_bytes", "exemplars", "mentions", "terms")
 
     def __init__(self) -> None:
         self.mentions = 0
         self.terms: dict[str, list[int]] = {}
+        self._bytes = 0
         self.exemplars: list[Exemplar] = []
 
     def add(self, uses: list[Use], exemplars: list[Exemplar]) -> None:
-        """Take in a window; the rarest terms are dropped beyond `RECENT_TERMS`."""
+        """Take in a window; the rarest terms are dropped where they are too many."""
         self.mentions += len(uses)
         known = self.terms
         for author, terms in uses:
@@ -59,33 +67,48 @@ class TermCount:
             for term in terms:
                 use = known.get(term)
                 if use is None:
-                    known[term] = [1, mark]
+                    if (size := room(term)) <= MAX_TERM_BYTES:
+                        known[term] = [1, mark]
+                        self._bytes += size
                     continue
                 use[0] += 1
                 if len(use) <= TERM_AUTHORS and mark not in use:
                     use.append(mark)
-        if len(known) > 2 * RECENT_TERMS:
-            self._prune()
+        self._prune()
         kept = self.exemplars
         if len(kept) == MAX_EXEMPLARS:
             narrowest = kept[-1]
             exemplars = [exemplar for exemplar in exemplars if exemplar[0] >= narrowest[0]]
         if exemplars:
-            self.exemplars = best_exemplars(kept + exemplars)
+            self.exemplars = widest(kept + exemplars)
 
     def merge(self, other: TermCount) -> None:
         """Take in another stretch."""
         self.mentions += other.mentions
         for term, use in other.terms.items():
             known = self.terms.setdefault(term, [0])
+            if not known[0]:
+                self._bytes += room(term)
             known[0] += use[0]
             known += [author for author in use[1:] if author not in known][: TERM_AUTHORS + 1 - len(known)]
-        if len(self.terms) > 2 * RECENT_TERMS:
-            self._prune()
-        self.exemplars = best_exemplars(self.exemplars + other.exemplars)
+        self._prune()
+        self.exemplars = widest(self.exemplars + other.exemplars)
 
     def _prune(self) -> None:
-        self.terms = dict(sorted(self.terms.items(), key=lambda item: (-item[1][0], item[0]))[:RECENT_TERMS])
+        if len(self.terms) > 2 * RECENT_TERMS or self._bytes > 2 * RECENT_BYTES:
+            ranked = sorted(self.terms.items(), key=lambda item: (-item[1][0], item[0]))
+            self.terms = dict(ranked[: fitting(ranked, RECENT_TERMS, RECENT_BYTES)])
+            self._bytes = sum(map(room, self.terms))
+
+    def shed(self) -> bool:
+        """Forget the rarer half of the terms, and of the exemplars those less widely read; False where nothing is left."""
+        if not self.terms and not self.exemplars:
+            return False
+        ranked = sorted(self.terms.items(), key=lambda item: (-item[1][0], item[0]))
+        self.terms = dict(ranked[: len(ranked) // 2])
+        self._bytes = sum(map(room, self.terms))
+        self.exemplars = self.exemplars[: len(self.exemplars) // 2]
+        return True
 
     def snapshot(self) -> dict[str, Any]:
         """Named values."""
@@ -95,7 +118,7 @@ class TermCount:
         marks = [~mark for use in few for mark in sorted(use[1:])]
         return {
             "mentions": self.mentions,
-            "terms": list(self.terms),
+            "terms": " ".join(self.terms),
             "counts": pack([use[0] for use in uses]),
             "users": pack(users),
             "marks": pack(marks),
@@ -107,12 +130,13 @@ class TermCount:
         """The counts a snapshot was taken of."""
         counted = cls()
         counted.mentions = state["mentions"]
-        terms = state["terms"]
+        terms = state["terms"].split(" ") if state["terms"] else []
         counts, users = unpack(state["counts"], len(terms)), unpack(state["users"], len(terms))
         marks = iter(unpack(state["marks"], sum(number for number in users if number < TERM_AUTHORS)))
         for term, count, number in zip(terms, counts, users, strict=True):
             known = range(-TERM_AUTHORS, 0) if number == TERM_AUTHORS else [~mark for mark in islice(marks, number)]
             counted.terms[term] = [count, *known]
+        counted._bytes = sum(map(room, terms))
         counted.exemplars = _exemplars(state["exemplars"])
         return counted
 
@@ -146,7 +170,7 @@ class Words:
             self._generation = generation
         self._now.add(summary.uses, summary.exemplars)
         if summary.exemplars:
-            self._latest = sorted(self._latest + summary.exemplars, key=_by_time)[:MAX_EXEMPLARS]
+            self._latest = _fitting(sorted(self._latest + summary.exemplars, key=_by_time)[:MAX_EXEMPLARS])
 
     def recent(self) -> TermCount:
         """Everything of the last two to four hours."""
@@ -158,7 +182,7 @@ class Words:
     def exemplars_since(self, start: int) -> list[Exemplar]:
         """Exemplars from `start` (seconds) on: of those the widest-read of these hours, filled up with the latest."""
         remembered = self._previous.exemplars + self._now.exemplars + self._latest
-        return best_exemplars([exemplar for exemplar in remembered if -exemplar[1] >= start * 1000])
+        return widest([exemplar for exemplar in remembered if -exemplar[1] >= start * 1000])
 
     def drivers(self, counted: TermCount) -> list[Driver]:
         """The terms used most beyond what is usual, each by at least `TERM_AUTHORS` people, strongest first."""
@@ -176,9 +200,17 @@ class Words:
         self._usual_mentions += old.mentions
         for term, use in old.terms.items():
             self._usual[term] = self._usual.get(term, 0) + USE * use[0]
-        if len(self._usual) > 2 * USUAL_TERMS:
-            kept = sorted(self._usual.items(), key=lambda item: (-item[1], item[0]))[:USUAL_TERMS]
-            self._usual = dict(kept)
+        if 2 * len(self._usual) > 3 * USUAL_TERMS or 2 * sum(map(room, self._usual)) > 3 * USUAL_BYTES:
+            ranked = sorted(self._usual.items(), key=lambda item: (-item[1], item[0]))
+            self._usual = dict(ranked[: fitting(ranked, USUAL_TERMS, USUAL_BYTES)])
+
+    def shed(self) -> bool:
+        """Forget half of everything; False where nothing is left."""
+        left = [self._now.shed(), self._previous.shed(), bool(self._latest or self._usual)]
+        self._latest = self._latest[: len(self._latest) // 2]
+        ranked = sorted(self._usual.items(), key=lambda item: (-item[1], item[0]))
+        self._usual = dict(ranked[: len(ranked) // 2])
+        return any(left)
 
     def snapshot(self) -> dict[str, Any]:
         """Named values."""
@@ -187,7 +219,7 @@ class Words:
             "now": self._now.snapshot(),
             "previous": self._previous.snapshot(),
             "latest": [_exemplar_out(exemplar) for exemplar in self._latest],
-            "usual": list(self._usual),
+            "usual": " ".join(self._usual),
             "usual_uses": pack(list(self._usual.values())),
             "usual_mentions": self._usual_mentions,
         }
@@ -200,10 +232,43 @@ class Words:
         words._now = TermCount.restore(state["now"])
         words._previous = TermCount.restore(state["previous"])
         words._latest = _exemplars(state["latest"])
-        usual = state["usual"]
+        usual = state["usual"].split(" ") if state["usual"] else []
         words._usual = dict(zip(usual, unpack(state["usual_uses"], len(usual)), strict=True))
         words._usual_mentions = state["usual_mentions"]
         return words
+
+
+def room(text: str) -> int:
+    """Bytes that a term takes in a state, where a space follows it."""
+    return 1 + (len(text) if text.isascii() else len(text.encode()))
+
+
+def fitting(ranked: Sequence[tuple[str, Any]], most: int, most_bytes: int) -> int:
+    """How many of these terms, the first ones, are at most so many and fit in so many bytes."""
+    sizes = accumulate(room(term) for term, _ in ranked[:most])
+    return sum(size <= most_bytes for size in sizes)
+
+
+def widest(exemplars: list[Exemplar]) -> list[Exemplar]:
+    """The widest-read ones, widest first, as many as there is room for; each once."""
+    return _fitting(best_exemplars(exemplars))
+
+
+def _fitting(exemplars: list[Exemplar]) -> list[Exemplar]:
+    """The first ones that fit, those with a long address without it and those with a very long id left out."""
+    kept, left = [], MAX_EXEMPLARS_BYTES
+    for exemplar in exemplars:
+        reach, at, name, url, why, author = exemplar
+        size = len(name.encode())
+        if size > MAX_EXEMPLAR_BYTES:
+            continue
+        with_url = size + len(url.encode()) if url else size
+        short = with_url > MAX_EXEMPLAR_BYTES
+        left -= size if short else with_url
+        if left < 0:
+            break
+        kept.append((reach, at, name, None, why, author) if short else exemplar)
+    return kept
 
 
 def _by_time(exemplar: Exemplar) -> tuple[int, str]:

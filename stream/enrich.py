@@ -25,6 +25,8 @@ MAX_URL = 1000
 """Bytes of an address in an event, as it is written there: ten of them are in one of 64 KiB."""
 SHORT_URL = 166
 """Characters that never take more, at six bytes each."""
+MAX_SUBTAG = 8
+"""Letters of a primary subtag (RFC 5646); what has more, or is none, is no language."""
 MAX_LANGUAGES = 1000
 """Language tags whose primary subtag is remembered."""
 
@@ -122,7 +124,9 @@ class Enricher:
 
     def _primary(self, tag: str | None) -> str:
         """The primary subtag of a BCP-47 tag, remembered for the next mention."""
-        primary = (tag or "und").replace("_", "-").partition("-")[0].lower() or "und"
+        primary = (tag or "und").replace("_", "-").partition("-")[0].lower()
+        if len(primary) > MAX_SUBTAG or not (primary.isascii() and primary.isalpha()):
+            primary = "und"
         if len(self._languages) < MAX_LANGUAGES:
             self._languages[tag] = primary
         return primary

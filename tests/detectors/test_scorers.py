@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from detectors.packed import unpack_floats
 from detectors.scorers import FORGET_SECONDS, GONE_HOURS, MAX_SCORERS, SHADOW_HOURS, SHADOW_VOICES, Scorers, Takeover
 from tests.detectors.talk import DAY, HOUR, MINUTE, MONDAY, person, said, windows
 
@@ -169,7 +170,7 @@ def test_names_that_change_with_every_mention_push_nobody_out():
         at = MONDAY + minute * MINUTE
         scorers.hear(at, [scored(at, OLD), scored(at, random.getrandbits(32)), scored(at, random.getrandbits(32))])
         assert [] == scorers.close_hour()
-        size = max(size, len(scorers.snapshot()["heard"]))
+        size = max(size, len(unpack_floats(scorers.snapshot()["lately"])))
     assert size == MAX_SCORERS
     assert scorers.trusted(OLD)
 
@@ -251,4 +252,4 @@ def test_what_it_says_is_in_range(steps, more):
             assert 0.0 <= one.unhappy_share <= 1.0
             assert 0.0 <= one.unrest_share <= 1.3
             assert -1.0 <= one.sentiment <= 1.0
-    assert len(scorers.snapshot()["heard"]) <= MAX_SCORERS
+    assert len(unpack_floats(scorers.snapshot()["lately"])) <= MAX_SCORERS

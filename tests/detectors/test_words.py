@@ -12,8 +12,13 @@ from detectors.window import MAX_EXEMPLARS, WindowSummary
 from detectors.words import (
     GENERATION_SECONDS,
     MAX_DRIVERS,
+    MAX_EXEMPLAR_BYTES,
+    MAX_EXEMPLARS_BYTES,
+    MAX_TERM_BYTES,
+    RECENT_BYTES,
     RECENT_TERMS,
     TERM_AUTHORS,
+    USUAL_BYTES,
     USUAL_TERMS,
     Driver,
     TermCount,
@@ -160,10 +165,42 @@ def test_memory_is_bounded():
         uses = [(author, (f"word{random.randrange(10**6)}",)) for author in range(100)] + crowd(5, "fire")
         words.add(window(MONDAY + number * 30 * 60, uses), learn=True)
     state = words.snapshot()
-    assert len(state["now"]["terms"]) <= 2 * RECENT_TERMS
-    assert len(state["usual"]) <= 2 * USUAL_TERMS
+    assert len(state["now"]["terms"].split(" ")) <= 2 * RECENT_TERMS
+    assert len(state["now"]["terms"]) <= 2 * RECENT_BYTES
+    assert len(state["usual"].split(" ")) <= 1.5 * USUAL_TERMS
+    assert len(state["usual"]) <= 1.5 * USUAL_BYTES
     assert "fire" in words.recent().terms
-    assert "fire" in state["usual"]
+    assert "fire" in state["usual"].split(" ")
+
+
+def test_long_terms_are_few_or_none():
+    """Of terms that are as long as they may be, only what there is room for; of longer ones nothing."""
+    words = [f"{number:x<{MAX_TERM_BYTES - 1}}" for number in range(30)]
+    count = counted([(author, (*words, "y" * MAX_TERM_BYTES, "fire")) for author in range(5)])
+    assert 0 < len(count.terms) <= 2 * RECENT_BYTES // MAX_TERM_BYTES
+    assert "y" * MAX_TERM_BYTES not in count.terms
+
+
+def test_long_addresses_are_left_out():
+    """A mention with one is told without it; with a very long id it is not told; and only as many as there is room for."""
+    short, long = "https://example.org/1", "https://example.org/" + "x" * MAX_EXEMPLAR_BYTES
+    rows = [
+        (9, -5, "a", short, "negative", 7),
+        (8, -5, "b", long, "negative", 7),
+        (7, -5, "c" * (MAX_EXEMPLAR_BYTES + 1), None, "negative", 7),
+    ]
+    assert [rows[0], (8, -5, "b", None, "negative", 7)] == counted([], rows).exemplars
+    wide = [(reach, -5, f"{reach:0>{MAX_EXEMPLAR_BYTES}}", None, "negative", 7) for reach in range(10)]
+    assert MAX_EXEMPLARS_BYTES // MAX_EXEMPLAR_BYTES == len(counted([], wide).exemplars)
+
+
+def test_half_is_forgotten_where_there_is_no_room():
+    """The rarer half of the terms; until nothing is left."""
+    count = counted(crowd(5, "fire") + crowd(2, "tea"))
+    assert count.shed()
+    assert ["fire"] == list(count.terms)
+    assert count.shed()
+    assert not count.shed()
 
 
 def test_the_widest_read_mentions_are_kept():
