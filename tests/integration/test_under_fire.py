@@ -21,8 +21,8 @@ pytestmark = [pytest.mark.broker, pytest.mark.slow]
 
 BRANDS = 3_000
 BOMB_BYTES = 64 * 2**20
-MEGABYTES = 400
-"""A worker that reads the corpus had a peak of some 190 MB."""
+MEGABYTES = 300
+"""A worker that reads the corpus had a peak of 165 MB."""
 
 
 def send(producer: KafkaProducer, topic: str, records: list[Hostile]) -> None:
