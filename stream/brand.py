@@ -6,6 +6,7 @@ then. An addition is a journal: going through it once more after the last whole 
 
 from __future__ import annotations
 
+import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -22,7 +23,7 @@ from stream.ports import Record, StoredRecord
 from stream.windows import OpenWindows, observed_from
 
 VERSION = 1
-WHOLE_AFTER = 8
+WHOLE_AFTER = 16
 """A whole record is written once the additions since the last one weigh so many times as much."""
 SAMPLE = 2
 """Mentions a window whose words are counted. Always as many, so that what is said now and what is usual have one scale,
@@ -180,7 +181,7 @@ class Brand:
             self._added_bytes += len(value)
         else:
             self._generation += 1
-            value = msgspec.json.encode(self._snapshot())
+            value = deflated(self._snapshot())
             key = f"b/{self.brand_id}".encode()
             self._slot = self._added_bytes = 0
             self._whole, self._whole_bytes = False, len(value)
@@ -208,7 +209,7 @@ class Brand:
     @classmethod
     def restore(cls, brand_id: str, rules: BrandRules, whole: bytes, additions: Sequence[bytes]) -> Brand:
         """The brand as of its last commit: the whole record, then the additions that name it, in order."""
-        state = msgspec.json.decode(whole)
+        state = inflated(whole)
         _check_version(state, brand_id)
         windows = OpenWindows.restore(state["windows"])
         brand = cls(brand_id, rules, windows.closed_until)
@@ -248,6 +249,17 @@ class Brand:
         self._slots_used = max(self._slots_used, self._slot)
         self._added_bytes += len(value)
         self._journaled_until = self.windows.closed_until
+
+
+def deflated(state: dict[str, Any]) -> bytes:
+    """A state as it is stored, readable with any zlib: the same for equal ones, and about half as large as its JSON."""
+    return zlib.compress(msgspec.json.encode(state))
+
+
+def inflated(stored: bytes) -> dict[str, Any]:
+    """The state that was stored."""
+    state: dict[str, Any] = msgspec.json.decode(zlib.decompress(stored))
+    return state
 
 
 def _of_interest_until(word: Feedback | Plan, now: int) -> int:

@@ -4,7 +4,7 @@
 
 Feeds the windows of streams, or of a quiet simulated one, to `BrandMonitor`, brand by brand. `us a mention` is what
 grows with the mentions of a window (copies, scorers, `summarise`, people); `us a window` is everything else, silence
-between windows included. CPU time, the best of several rounds. `bytes` is the largest snapshot of the monitor as JSON.
+between windows included. CPU time, the best of several rounds. `bytes` is the largest snapshot of the monitor as it is stored.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-import msgspec
 import orjson
 
 from detectors.authors import AuthorMemory
@@ -27,7 +26,7 @@ from detectors.copies import Copies
 from detectors.scorers import Scorers
 from detectors.text import LexiconScorer
 from detectors.window import summarise
-from stream.brand import Brand, BrandRules
+from stream.brand import Brand, BrandRules, deflated
 from stream.config import Config
 from stream.enrich import Enricher
 from stream.intake import Intake
@@ -154,7 +153,7 @@ def state(held: list[Window]) -> int:
     for number, (start, observations) in enumerate(held):
         told = monitor.advance(start + 60, [(start, observations)])
         if told or number % SNAPSHOT_EVERY == 0:
-            most = max(most, len(msgspec.json.encode(monitor.snapshot())))
+            most = max(most, len(deflated(monitor.snapshot())))
     return most
 
 

@@ -456,7 +456,7 @@ def test_restarts_on_the_way_change_nothing(seed):
     """Days and every span long, cut a dozen times at random: clusters, dispersion and the limit are learned the same."""
     random, mentions, until = Random(seed), restless(seed), TODAY + 60 * HOUR
     one, other = brand(HASTY), brand(HASTY)
-    before = one.values()
+    before = one.snapshot()
     whole = live(one, mentions, until)
     told, at = [], TODAY
     for cut in [*sorted(random.sample(range(TODAY, until, MINUTE), 12)), until]:
@@ -465,7 +465,7 @@ def test_restarts_on_the_way_change_nothing(seed):
     assert whole == told
     assert "opened" in verbs(told)
     assert one.snapshot() == other.snapshot()
-    after = one.values()
+    after = one.snapshot()
     for part in ("threads", "dispersion", "limit", "voices"):
         assert before[part] != after[part]
     assert before["limit"]["day"] + 2 == after["limit"]["day"]
@@ -481,7 +481,7 @@ def test_over_days_the_order_within_a_window_does_not_matter(seed):
     shuffled = Random(seed).sample(mentions, len(mentions))
     assert live(one, mentions, TODAY + 60 * HOUR) == live(other, shuffled, TODAY + 60 * HOUR)
     learned = {"threads", "dispersion", "limit", "voices", "sentiment", "attention", "lifecycle", "freeze"}
-    one_state, other_state = one.values(), other.values()
+    one_state, other_state = one.snapshot(), other.snapshot()
     assert {part: one_state[part] for part in learned} == {part: other_state[part] for part in learned}
 
 
@@ -508,7 +508,9 @@ def test_readings_do_not_depend_on_a_policy(parts, murmur, more):
     live(eager, mentions, LATER)
     assert live(deaf, mentions, LATER) == []
     decided = {"lifecycle", "story", "strength", "clock", "limit"}
-    one, other = ({name: part for name, part in each.values().items() if name not in decided} for each in (eager, deaf))
+    one, other = (
+        {name: part for name, part in each.snapshot().items() if name not in decided} for each in (eager, deaf)
+    )
     assert one == other
     assert eager.gauges(LATER) == deaf.gauges(LATER)
 

@@ -1,13 +1,12 @@
 """Columns of integers as text: what went in comes out, in about as much room as it tells."""
 
-import json
 from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detectors.packed import pack, pack_set, pack_times, shut, unpack, unpack_set, unpack_times, unshut
+from detectors.packed import pack, pack_set, pack_times, unpack, unpack_set, unpack_times
 
 NUMBERS = st.one_of(st.integers(-3, 3), st.integers(-(2**40), 2**40))
 
@@ -42,16 +41,6 @@ def test_times_come_back(times):
 def test_a_column_takes_what_it_tells(numbers, most):
     """In characters, six bits each."""
     assert most >= len(pack(numbers))
-
-
-@given(
-    st.dictionaries(st.text(), st.one_of(st.integers(), st.text(), st.floats(allow_nan=False, allow_infinity=False)))
-)
-def test_what_was_shut_comes_back(values):
-    """As text that JSON writes as it is."""
-    text = shut(values)
-    assert values == unshut(text)
-    assert len(text) + 2 == len(json.dumps(text))
 
 
 def test_minutes_are_counted_in_minutes():
