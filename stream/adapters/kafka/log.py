@@ -246,6 +246,8 @@ class KafkaLog:
                 self._producer.commit_transaction()
             except CommitFailedError:
                 self._producer.abort_transaction()
+                # the client learns of it a little later: until it is assigned anew, it has nothing that is ours
+                self._consumer.pause(*self._consumer.assignment())
                 raise AssignmentLost from None
             except (ProducerFencedError, FencedInstanceIdError):
                 raise ServiceError(TAKEN_OVER) from None
