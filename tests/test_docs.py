@@ -26,6 +26,7 @@ ROOT = Path(__file__).parents[1]
 FOR_USERS = [
     ROOT / "README.md",
     ROOT / "CHANGELOG.md",
+    ROOT / "SECURITY.md",
     *(path for path in sorted((ROOT / "docs").rglob("*.md")) if "decisions" not in path.parts),
 ]
 PAGES = [*FOR_USERS, ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs" / "decisions").glob("*.md"))]
@@ -36,6 +37,7 @@ LINK = re.compile(r"\[(?:[^\[\]]|\[[^\[\]]*\])*\]\(([^()\s]+)\)")
 HEADING = re.compile(r"^#+ +(.+?) *$", re.MULTILINE)
 SETTING = re.compile(r"`([a-z_]+)\.([a-z_]+)(?: ?=[^`\n]*)?`")
 METRIC = re.compile(rf"\b{PREFIX}[a-z0-9][a-z0-9_]*")
+TEST = re.compile(r"`(tests/[\w/]+\.py)(?:::(\w+))?`")
 SHELL = {"sh", "bash", "shell", "console"}
 SUFFIXES = {"md", "py", "toml", "yml", "json"}
 
@@ -171,3 +173,13 @@ def test_the_laboratory_page_has_the_figures_that_were_measured() -> None:
     """Its tables are those of laboratory.json, and the rules those that are run."""
     page = (ROOT / "docs" / "laboratory.md").read_text(encoding="utf-8")
     assert laboratory.filled(page) == page
+
+
+def test_what_holds_a_threat_off_is_tested() -> None:
+    """Every row of the table of threats names tests that are there."""
+    rows = [line for line in (ROOT / "SECURITY.md").read_text().splitlines() if line.startswith("| ")][2:]
+    for row in rows:
+        tests = TEST.findall(row)
+        assert tests, f"no test: {row}"
+        for file, name in tests:
+            assert not name or f"def {name}(" in (ROOT / file).read_text(), f"{file} has no {name}"

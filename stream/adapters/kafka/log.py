@@ -32,6 +32,8 @@ RESTORE_POLL_MS = 1000
 ENDS_MS = 1000
 """How long the cluster may take to say where its partitions end; nothing passes for silent until it does."""
 TAKEN_OVER = "kafka: another worker uses the same kafka.instance and has taken over: give each its own"
+OFFSETS_MS = 10_000
+"""How long a restore waits for the cluster to say where partitions begin and end: a restart asks again."""
 RESTORE_PATIENCE = 120
 """Seconds without any progress after which a restore gives up: longer than an abandoned transaction stays open."""
 
@@ -169,7 +171,8 @@ class KafkaLog:
         try:
             state = self._read_changelog(changelog)
             tps = list(inputs.values())
-            first, end = self._consumer.beginning_offsets(tps), self._consumer.end_offsets(tps)
+            first = self._consumer.beginning_offsets(tps, timeout_ms=OFFSETS_MS)
+            end = self._consumer.end_offsets(tps, timeout_ms=OFFSETS_MS)
             committed = {source: self._committed(tp) for source, tp in inputs.items()}
         except KafkaError as error:
             raise failed(f"restore of partition {partition} failed", error) from None
@@ -220,7 +223,7 @@ class KafkaLog:
         """The end including open transactions: a `read_committed` consumer would stop before them."""
         if self._uncommitted is None:
             self._uncommitted = consumer(self._config, group_id=None, isolation_level="read_uncommitted")
-        return int(self._uncommitted.end_offsets([changelog])[changelog])
+        return int(self._uncommitted.end_offsets([changelog], timeout_ms=OFFSETS_MS)[changelog])
 
     def start_at(self, positions: Mapping[tuple[Input, int], int]) -> None:
         """Read on from these offsets."""
