@@ -17,6 +17,7 @@ How far is too far?  `limit`         learned from quiet peaks, so that a stated 
 How bad is it?       `severity`      levels from readings and a policy
 What happens now?    `crisis`        the lifecycle, with hysteresis and holds
 Why do we say so?    `evidence`      size, drivers, exemplars, spread, who, a sentence
-One brand, whole     `brand`         windows in, transitions out; `packed` keeps its state small
+One brand, whole     `brand`         windows in, transitions out; `packed` keeps its state small,
+                     `half_lives` says which parts of it are still of use
 ===================  ==================================================================
 """

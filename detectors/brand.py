@@ -13,6 +13,7 @@ from detectors.crisis import DISMISSED, OPEN, Change, Feedback, Lifecycle, Momen
 from detectors.deviance import normal_range
 from detectors.dispersion import Dispersion, Sample
 from detectors.evidence import Evidence, Story
+from detectors.half_lives import HALF_LIVES, fits
 from detectors.limit import AFTER_SECONDS, LEAST, Limit
 from detectors.onset import onset
 from detectors.plans import Plan, Plans
@@ -414,6 +415,7 @@ class BrandMonitor:
         """Named values, without those of a policy; deflated as JSON at most 16 KB, whoever speaks of the brand."""
         return {
             "version": VERSION,
+            "half_lives": HALF_LIVES,
             "window_seconds": self._window_seconds,
             "clock": self.clock,
             "born": self._born,
@@ -443,10 +445,15 @@ class BrandMonitor:
     def restore(cls, brand_id: str, policy: Policy, state: dict[str, Any]) -> BrandMonitor:
         """The monitor a snapshot was taken of, under a policy that may be another.
 
-        Raises ValueError for a version this release does not read.
+        What was learned with other half-lives begins anew, and nothing else. Raises ValueError for a version this release
+        does not read.
         """
         if state["version"] != VERSION:
             raise ValueError(f"brand state of version {state['version']}, this release reads {VERSION}")
+
+        def learned(name: str, part: Any) -> Any:
+            return part.restore(state[name]) if fits(name, state["half_lives"]) else part()
+
         monitor = cls(brand_id, policy, state["window_seconds"])
         monitor.clock = state["clock"]
         monitor._born = state["born"]
@@ -454,15 +461,15 @@ class BrandMonitor:
         monitor.lifecycle = Lifecycle.restore(brand_id, state["lifecycle"])
         monitor._recent = Recent.restore(state["recent"], state["clock"] or 0, state["window_seconds"])
         monitor._authors = AuthorMemory.restore(state["authors"])
-        monitor._voices = VoiceBaseline.restore(state["voices"])
-        monitor._attention = Attention.restore(state["attention"])
-        monitor._sentiment = Sentiment.restore(state["sentiment"])
-        monitor._drift = Drift.restore(state["drift"])
+        monitor._voices = learned("voices", VoiceBaseline)
+        monitor._attention = learned("attention", Attention)
+        monitor._sentiment = learned("sentiment", Sentiment)
+        monitor._drift = learned("drift", Drift)
+        monitor._threads = learned("threads", Threads)
+        monitor._dispersion = learned("dispersion", Dispersion)
+        monitor._limit = learned("limit", Limit)
         monitor._scorers = Scorers.restore(state["scorers"])
         monitor._copies = Copies.restore(state["copies"])
-        monitor._threads = Threads.restore(state["threads"])
-        monitor._dispersion = Dispersion.restore(state["dispersion"])
-        monitor._limit = Limit.restore(state["limit"])
         monitor._freeze = _crowd_freeze(**state["freeze"])
         monitor._platforms = Platforms.restore(state["platforms"])
         monitor._words = Words.restore(state["words"])

@@ -7,20 +7,25 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from itertools import pairwise
+from pathlib import Path
 from random import Random
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detectors.brand import CROWD_FREEZE_SECONDS, BrandMonitor
+from detectors.brand import CROWD_FREEZE_SECONDS, VERSION, BrandMonitor
 from detectors.crisis import Feedback
+from detectors.half_lives import HALF_LIVES
 from detectors.plans import Plan
 from detectors.severity import Policy
+from stream.brand import deflated, inflated
 from tests.detectors.talk import DAY, HOUR, MINUTE, MONDAY, person, said, talk, unhappy, windows
 
 LAW = settings(max_examples=12, deadline=None)
 POLICY = Policy()
+RECORDED = Path(__file__).parent / f"state-{VERSION}.json.z"
+"""In the middle of a storm."""
 DAYS = 3
 TODAY = MONDAY + DAYS * DAY
 """Where the three days of calm end that a brand of these tests has behind it."""
@@ -569,6 +574,25 @@ def test_a_snapshot_of_another_version_is_refused():
     state = json.loads(calm_days()) | {"version": 99}
     with pytest.raises(ValueError, match="version 99"):
         BrandMonitor.restore("acme", POLICY, state)
+
+
+@pytest.mark.parametrize("part", sorted(HALF_LIVES))
+def test_what_was_learned_with_another_half_life_begins_anew(part):
+    """And nothing else: the rest is as it was."""
+    state, new = json.loads(calm_days()), BrandMonitor("acme", POLICY).snapshot()
+    state["half_lives"][part] = [1.0]
+    restored = json.loads(json.dumps(BrandMonitor.restore("acme", POLICY, state).snapshot()))
+    assert json.loads(json.dumps(new[part])) == restored[part] != state[part]
+    assert {**state, "half_lives": None, part: None} == {**restored, "half_lives": None, part: None}
+
+
+def test_state_that_was_recorded_is_read():
+    """Of each version that this release says it reads, one was kept: whoever changes what is stored says so by its version."""
+    stored = inflated(RECORDED.read_bytes())
+    monitor = BrandMonitor.restore("acme", POLICY, stored)
+    assert stored == inflated(deflated(monitor.snapshot()))
+    rest = [mention for mention in stormy_day() if mention.at_ms / 1000 >= STORM_AT + HOUR]
+    assert verbs(live(monitor, rest, STORM_AT + 4 * HOUR))
 
 
 def test_a_crisis_is_restored_under_another_policy():
