@@ -62,7 +62,7 @@ def check_stopped(config: Config) -> None:
         count = len(group["members"])
         raise ServiceError(
             f"group {config.kafka.group_id} has {count} member{'s' if count > 1 else ''}: stop the workers first "
-            "(one that was killed is forgotten after kafka.session_timeout_seconds)"
+            "(one that was killed, or has a kafka.instance, is forgotten after kafka.session_timeout_seconds)"
         )
 
 
