@@ -1,4 +1,4 @@
-"""SIGKILL for workers at random moments. Transactions are closed ten times a second, so that kills often fall into one."""
+"""SIGKILL for workers at random moments. Transactions follow one another closely, so that kills often fall into one."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.integration.topics import read_all
 START_SECONDS = 2.0
 """What a worker needs to start, about; then the next kill comes within `WITHIN_SECONDS`."""
 WITHIN_SECONDS = (0.0, 2.5)
-COMMIT_SECONDS = 0.1
+COMMIT_SECONDS = 0.02
 
 
 def run(
