@@ -29,7 +29,7 @@ from stream.lab.scenarios import scenario
 from stream.lab.simulate import WORLDS, mentions
 from stream.lab.wishes import Wishes
 from stream.partitioning import MURMUR2, partition_of
-from stream.ports import Input, Output, StoredRecord
+from stream.ports import LATER_MS, Input, Output, StoredRecord
 from tests.broker import running_broker
 from tests.integration.service import Installation
 
@@ -59,7 +59,7 @@ def states_of_a_week(config: Config) -> dict[int, list[bytes]]:
         partition = partition_of(mention["brand_id"], config.topics.partitions, MURMUR2)
         if partition not in pipelines:
             pipelines[partition] = make(partition)
-        record = StoredRecord(partition, number, -1, None, orjson.dumps(mention))
+        record = StoredRecord(partition, number, LATER_MS, None, orjson.dumps(mention))
         pipelines[partition].process(Input.MENTIONS, [record])
     found: dict[int, list[bytes]] = {}
     until = max(pipeline.watermark_ms or 0 for pipeline in pipelines.values())
