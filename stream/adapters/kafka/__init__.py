@@ -1,7 +1,8 @@
 """Apache Kafka: the only room that imports the client.
 
 =============  ================================================================
-`connection`   settings to client arguments; why a connection did not come about
+`connection`   settings to client arguments
+`diagnosis`    why a connection did not come about
 `log`          the `stream.ports.Log`: consumer group, transactions, changelog
 `forgiving`    reads header names that are no UTF-8
 `watchdog`     bounds the calls that the client does not bound
