@@ -6,5 +6,6 @@
 `verdict`   what is missing, extra or misplaced of the crisis events
 `workers`   SIGKILL for workers at random moments
 `nodes`     SIGKILL for the brokers that matter, of three
+`hang`      SIGSTOP for the only one
 ==========  =================================================================
 """
