@@ -3,7 +3,7 @@
     make chaos                        ten workers are killed
     make chaos KILLS=100              the long form
     make chaos VICTIMS=nodes KILLS=5  each of three brokers that matter, five times
-    make chaos VICTIMS=patience       one broker hangs for two minutes
+    make chaos VICTIMS=hang           one broker hangs for two minutes
 
 Prints one JSON line: `missing` and `extra` are crisis events, `misplaced` are brands with events in another order
 (`data` without `inputs`, readers of committed records). Status 1 where there are any.
@@ -25,7 +25,7 @@ from tests.chaos import hang, nodes, workers
 def main() -> int:
     """Run it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--victims", choices=("workers", "nodes", "patience"), default="workers")
+    parser.add_argument("--victims", choices=("workers", "nodes", "hang"), default="workers")
     parser.add_argument("--kills", type=int, default=10, help="of workers, or of each kind of broker")
     parser.add_argument("--workers", type=int, default=3)
     parser.add_argument("--seed", type=int, default=7)
@@ -39,7 +39,7 @@ def main() -> int:
         if options.victims == "nodes":
             with running_cluster(3) as cluster:
                 found = nodes.run(cluster, Path(folder), kills=options.kills, seed=options.seed, progress=progress)
-        elif options.victims == "patience":
+        elif options.victims == "hang":
             with running_cluster() as cluster:
                 found = hang.run(cluster, Path(folder), seed=options.seed, progress=progress)
         else:
