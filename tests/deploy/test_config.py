@@ -9,6 +9,7 @@ from typing import Any
 
 from stream.config import SECRETS
 from stream.settings import load, shown
+from tests.certificates import Authority
 from tests.deploy.files import DEPLOY
 
 CONFIG = DEPLOY / "config" / "brushfire.toml"
@@ -47,8 +48,7 @@ def written() -> Iterator[tuple[str, bool]]:
 def uncommented(tmp_path: Path) -> str:
     """The file with every setting in force, and the files it names in a place where they exist."""
     text = re.sub(r'^#(?=\[|[\w."]+ = )', "", CONFIG.read_text(encoding="utf-8"), flags=re.MULTILINE)
-    for name in ("ca.pem", "client.pem", "client.key"):
-        (tmp_path / name).touch()
+    Authority(tmp_path, "ca").sign("client")
     return text.replace("/etc/brushfire/tls", str(tmp_path))
 
 
