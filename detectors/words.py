@@ -12,17 +12,16 @@ from detectors.packed import pack, unpack
 from detectors.window import MAX_EXEMPLARS, Exemplar, Use, WindowSummary, best_exemplars
 
 GENERATION_SECONDS = 2 * 3600
-RECENT_TERMS, RECENT_BYTES = 48, 450
-USUAL_TERMS, USUAL_BYTES = 96, 900
-"""How many terms are kept, and in how many bytes of UTF-8, when there are twice as many, or once and a half as many usual
-ones."""
+RECENT_TERMS, RECENT_BYTES = 48, 400
+USUAL_TERMS, USUAL_BYTES = 96, 800
+"""How many terms are kept, and in how many bytes of UTF-8, when there are once and a half as many."""
 USUAL_HALF_LIFE_GENERATIONS = 84.0
 """A week: what was usual two weeks ago counts for a quarter."""
 MAX_TERM_BYTES = 200
 """A longer term is not counted."""
-MAX_EXEMPLARS_BYTES = 1200
-"""Of ids and addresses of the exemplars that are kept together; one that is larger alone is kept without its address, or not
-at all."""
+MAX_EXEMPLAR_BYTES, MAX_EXEMPLARS_BYTES = 1800, 1200
+"""Of id and address of one mention, beyond which it is kept without its address or not at all; and of those that are kept beside
+the first one."""
 MAX_DRIVERS = 10
 TERM_AUTHORS = 3
 """A term is told to the world once this many authors used it; further ones are not remembered."""
@@ -96,7 +95,7 @@ class TermCount:
         self.exemplars = widest(self.exemplars + other.exemplars)
 
     def _prune(self) -> None:
-        if len(self.terms) > 2 * RECENT_TERMS or self._bytes > 2 * RECENT_BYTES:
+        if 2 * len(self.terms) > 3 * RECENT_TERMS or 2 * self._bytes > 3 * RECENT_BYTES:
             ranked = sorted(self.terms.items(), key=lambda item: (-item[1][0], item[0]))
             self.terms = dict(ranked[: fitting(ranked, RECENT_TERMS, RECENT_BYTES)])
             self._bytes = sum(map(room, self.terms))
@@ -239,16 +238,17 @@ def widest(exemplars: list[Exemplar]) -> list[Exemplar]:
 
 def _fitting(exemplars: list[Exemplar]) -> list[Exemplar]:
     """The first ones that fit, those with a long address without it and those with a very long id left out."""
-    kept, left = [], MAX_EXEMPLARS_BYTES
+    kept: list[Exemplar] = []
+    left = MAX_EXEMPLARS_BYTES
     for exemplar in exemplars:
         reach, at, name, url, why, author = exemplar
         size = len(name.encode())
-        if size > MAX_EXEMPLARS_BYTES:
+        if size > MAX_EXEMPLAR_BYTES:
             continue
         with_url = size + len(url.encode()) if url else size
-        short = with_url > MAX_EXEMPLARS_BYTES
+        short = with_url > MAX_EXEMPLAR_BYTES
         left -= size if short else with_url
-        if left < 0:
+        if kept and left < 0:
             break
         kept.append((reach, at, name, None, why, author) if short else exemplar)
     return kept

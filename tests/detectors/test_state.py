@@ -80,7 +80,7 @@ def hostile(per_minute: int, hours: int):
                     boycott=random.random() < 0.2,
                     terms=terms if number < 4 else (),
                     mention_id="".join(random.choices(letters, k=120)),
-                    url="".join(random.choices(letters, k=70)),
+                    url="".join(random.choices(letters, k=random.choice((70, 900)))),
                     causes=("safety", "price"),
                     emotions=(("anger", random.randrange(10**6)), ("fear", random.randrange(10**6))),
                     fingerprint=random.getrandbits(32),

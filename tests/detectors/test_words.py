@@ -12,6 +12,7 @@ from detectors.window import MAX_EXEMPLARS, WindowSummary
 from detectors.words import (
     GENERATION_SECONDS,
     MAX_DRIVERS,
+    MAX_EXEMPLAR_BYTES,
     MAX_EXEMPLARS_BYTES,
     MAX_TERM_BYTES,
     RECENT_BYTES,
@@ -182,11 +183,11 @@ def test_long_terms_are_few_or_none():
 
 def test_long_addresses_are_left_out():
     """A mention with one is told without it; with a very long id it is not told; and only as many as there is room for."""
-    short, long = "https://example.org/1", "https://example.org/" + "x" * MAX_EXEMPLARS_BYTES
+    short, long = "https://example.org/1", "https://example.org/" + "x" * MAX_EXEMPLAR_BYTES
     rows = [
         (9, -5, "a", short, "negative", 7),
         (8, -5, "b", long, "negative", 7),
-        (7, -5, "c" * (MAX_EXEMPLARS_BYTES + 1), None, "negative", 7),
+        (7, -5, "c" * (MAX_EXEMPLAR_BYTES + 1), None, "negative", 7),
     ]
     assert [rows[0], (8, -5, "b", None, "negative", 7)] == counted([], rows).exemplars
     wide = [(reach, -5, f"{reach:0>{MAX_EXEMPLARS_BYTES // 3}}", None, "negative", 7) for reach in range(10)]
