@@ -10,8 +10,6 @@ from detectors.window import WINDOW_SECONDS
 
 MEMORY_SECONDS = 86400
 """What was planned for so long ago weighs nothing any more: the longest span is six hours, the longest half-life two."""
-
-
 MOST_PLANS = 50
 """Of those that are remembered, the first to end are kept."""
 

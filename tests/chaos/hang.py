@@ -10,7 +10,7 @@ from typing import Any
 from tests.broker import Cluster
 from tests.chaos.crew import Crew
 from tests.chaos.load import Feeder, lines_of, simulate
-from tests.chaos.verdict import difference, replayed
+from tests.chaos.verdict import verdict
 from tests.integration.service import Installation
 
 HANG_SECONDS = 120.0
@@ -37,12 +37,10 @@ def run(cluster: Cluster, folder: Path, *, seed: int, progress: Callable[[int], 
         feeder.finish()
         crew.until(lambda: not installation.lag(), seconds=180.0)
         statuses = crew.terminate()
-    found = installation.events()
     return {
         "hang_seconds": HANG_SECONDS,
         "mentions": len(lines),
-        "events": sum(map(len, found.values())),
-        **difference(replayed(installation, path), found)._asdict(),
+        **verdict(installation, path),
         "ended_by_themselves": crew.last_words,
         "statuses_after_sigterm": statuses,
         "seconds": round(time.monotonic() - started),

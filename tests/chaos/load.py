@@ -71,7 +71,7 @@ class Feeder:
     def _write(self) -> None:
         topic, partitions = self._config.topics.name(Input.MENTIONS), self._config.topics.partitions
         producer = KafkaProducer(
-            bootstrap_servers=self._config.kafka.bootstrap_servers.split(","),
+            bootstrap_servers=self._config.kafka.servers,
             acks="all",
             enable_idempotence=True,
             linger_ms=20,

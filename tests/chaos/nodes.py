@@ -18,7 +18,7 @@ from stream.ports import Input
 from tests.broker import GROUPS, TRANSACTIONS, Cluster
 from tests.chaos.crew import Crew
 from tests.chaos.load import Feeder, lines_of, simulate
-from tests.chaos.verdict import difference, replayed
+from tests.chaos.verdict import verdict
 from tests.integration.service import Installation
 
 DOWN_SECONDS = 10.0
@@ -97,12 +97,10 @@ def run(cluster: Cluster, folder: Path, *, kills: int, seed: int, progress: Call
         feeder.finish()
         crew.until(lambda: not installation.lag(), seconds=180.0)
         statuses = crew.terminate()
-    found = installation.events()
     return {
         "kills": {what: len(seconds) for what, seconds in gaps.items()},
         "mentions": len(lines),
-        "events": sum(map(len, found.values())),
-        **difference(replayed(installation, path), found)._asdict(),
+        **verdict(installation, path),
         "longest_gap_seconds": {what: [round(gap, 1) for gap in seconds] for what, seconds in gaps.items()},
         "ended_by_themselves": crew.last_words,
         "statuses_after_sigterm": statuses,

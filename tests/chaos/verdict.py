@@ -30,6 +30,12 @@ class Difference(NamedTuple):
         return self != (0, 0, 0)
 
 
+def verdict(installation: Installation, path: Path) -> dict[str, int]:
+    """How many events there are, and how they differ from the replay."""
+    found = installation.events()
+    return {"events": sum(map(len, found.values())), **difference(replayed(installation, path), found)._asdict()}
+
+
 def replayed(installation: Installation, path: Path) -> Events:
     """What one process tells of a file."""
     out = installation.folder / "replayed"

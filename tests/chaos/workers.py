@@ -13,7 +13,7 @@ import orjson
 from stream.ports import Output
 from tests.chaos.crew import Crew
 from tests.chaos.load import Feeder, lines_of, simulate
-from tests.chaos.verdict import difference, replayed
+from tests.chaos.verdict import verdict
 from tests.integration.service import Installation
 from tests.integration.topics import read_all
 
@@ -43,14 +43,12 @@ def run(
         feeder.finish()
         crew.until(lambda: not installation.lag(), seconds=180.0)
         statuses = crew.terminate()
-    found = installation.events()
     return {
         "kills": kills,
         "workers": workers,
         "mentions": len(lines),
         "brands": len({orjson.loads(line)["brand_id"] for line in lines}),
-        "events": sum(map(len, found.values())),
-        **difference(replayed(installation, path), found)._asdict(),
+        **verdict(installation, path),
         "aborted_records": _aborted(installation, Output.CHANGELOG) + _aborted(installation, Output.CRISIS_EVENTS),
         "ended_by_themselves": crew.last_words,
         "statuses_after_sigterm": statuses,

@@ -114,7 +114,7 @@ format = "json"
     def _offsets(self, source: Input) -> tuple[int, int]:
         """Over all partitions: (committed by the group, end)."""
         consumer = KafkaConsumer(
-            bootstrap_servers=self.config.kafka.bootstrap_servers.split(","),
+            bootstrap_servers=self.config.kafka.servers,
             group_id=self.config.kafka.group_id,  # asks for its offsets, and never joins
             enable_auto_commit=False,
         )

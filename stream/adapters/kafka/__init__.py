@@ -9,6 +9,7 @@
 `topics`       creates and checks topics
 `records`      ingest, re-key and feedback: records in and out by hand
 `reset`        drops a group's state and moves its offsets, together
+`stretch`      reads from an offset to where a partition ended, for commands
 `own_record`   the partitions' own records, for commands
 `unreadable`   where a corrupt batch begins, and where it ends
 `skip`         leaves a corrupt batch out

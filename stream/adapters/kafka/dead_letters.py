@@ -10,8 +10,9 @@ from kafka import TopicPartition
 from kafka.errors import GroupIdNotFoundError, KafkaError, ProducerFencedError
 from kafka.structs import ConsumerGroupMetadata, OffsetAndMetadata
 
-from stream.adapters.kafka.connection import consumer, producer
+from stream.adapters.kafka.connection import consumer, failed, producer
 from stream.adapters.kafka.redriven import Redriven, Round
+from stream.adapters.kafka.stretch import stretch
 from stream.adapters.kafka.watchdog import bounded
 from stream.config import Config
 from stream.errors import ServiceError
@@ -70,12 +71,9 @@ class DeadLetterTopic:
         with _told("cannot read", self.name):
             for tp in self._tps:
                 first, end = self._first[tp], self._ends[tp]
-                self._reader.assign([tp])
-                self._reader.seek(tp, first)
-                while (at := self._reader.position(tp) or 0) < end:
-                    progress((done + at - first) / total)
-                    records = self._reader.poll(timeout_ms=1000, max_records=500).get(tp, ())
-                    yield from (record for record in records if record.offset < end)
+                for records in stretch(self._reader, tp, first, end, LETTERS):
+                    yield from records
+                    progress((done + (self._reader.position(tp) or 0) - first) / total)
                 done += end - first
 
 
@@ -162,7 +160,7 @@ class Redrive:
             ) from None
         except KafkaError as error:
             raise ServiceError(
-                f"kafka: a transaction failed: {type(error).__name__}: {error}; {self.written} letters were written before. "
+                f"{failed('a transaction failed', error)}; {self.written} letters were written before. "
                 "The same command again goes on from there"
             ) from None
 
@@ -173,4 +171,4 @@ def _told(what: str, topic: str) -> Iterator[None]:
     try:
         yield
     except KafkaError as error:
-        raise ServiceError(f"kafka: {what} {topic}: {type(error).__name__}: {error}") from None
+        raise failed(f"{what} {topic}", error) from None

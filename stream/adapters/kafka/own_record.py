@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
 
-from stream.adapters.kafka.connection import consumer
+from stream.adapters.kafka.connection import consumer, failed
+from stream.adapters.kafka.stretch import stretch
 from stream.config import Config
-from stream.errors import ServiceError
 from stream.ports import Output
 
 OWN = b"p"
@@ -24,14 +24,13 @@ def own_records(config: Config, partitions: Iterable[int]) -> dict[int, bytes]:
     try:
         found = {partition: _last(reader, TopicPartition(topic, partition)) for partition in partitions}
     except KafkaError as error:
-        raise ServiceError(f"kafka: {topic} cannot be read: {type(error).__name__}") from None
+        raise failed(f"{topic} cannot be read", error) from None
     finally:
         reader.close(autocommit=False)
     return {partition: value for partition, value in found.items() if value is not None}
 
 
 def _last(reader: KafkaConsumer, tp: TopicPartition) -> bytes | None:
-    reader.assign([tp])
     first, end = reader.beginning_offsets([tp])[tp], reader.end_offsets([tp])[tp]
     near = max(first, end - TAIL)
     found = _last_between(reader, tp, near, end)
@@ -39,10 +38,7 @@ def _last(reader: KafkaConsumer, tp: TopicPartition) -> bytes | None:
 
 
 def _last_between(reader: KafkaConsumer, tp: TopicPartition, start: int, end: int) -> bytes | None:
-    reader.seek(tp, start)
     found = None
-    while (reader.position(tp) or 0) < end:
-        for record in reader.poll(timeout_ms=1000, max_records=10_000).get(tp, ()):
-            if record.key == OWN and record.offset < end:
-                found = record.value
+    for records in stretch(reader, tp, start, end):
+        found = next((record.value for record in reversed(records) if record.key == OWN), found)
     return found

@@ -11,6 +11,7 @@ from kafka.structs import ConsumerGroupMetadata, OffsetAndMetadata
 
 from stream.adapters.kafka.connection import admin, consumer, failed, producer
 from stream.adapters.kafka.own_record import OWN
+from stream.adapters.kafka.stretch import stretch
 from stream.adapters.kafka.topics import look
 from stream.adapters.kafka.watchdog import bounded
 from stream.config import Config
@@ -84,14 +85,8 @@ def _targets(reader: KafkaConsumer, config: Config, inputs: list[Input], to: str
 def _keys(reader: KafkaConsumer, config: Config, partition: int) -> set[bytes]:
     """Every key the changelog of a partition holds."""
     tp = TopicPartition(config.topics.name(Output.CHANGELOG), partition)
-    reader.assign([tp])
-    reader.seek_to_beginning(tp)
-    end = reader.end_offsets([tp])[tp]
-    keys: set[bytes] = set()
-    while (reader.position(tp) or 0) < end:
-        for record in reader.poll(timeout_ms=1000, max_records=10_000).get(tp, ()):
-            keys.add(record.key)
-    return keys
+    first, end = reader.beginning_offsets([tp])[tp], reader.end_offsets([tp])[tp]
+    return {record.key for records in stretch(reader, tp, first, end) for record in records}
 
 
 def move(config: Config, what: str, changes: Iterable[Change], offsets: Mapping[TopicPartition, int]) -> None:

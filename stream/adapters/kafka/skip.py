@@ -7,7 +7,7 @@ from typing import NamedTuple
 from kafka import TopicPartition
 from kafka.errors import KafkaError
 
-from stream.adapters.kafka.connection import consumer
+from stream.adapters.kafka.connection import consumer, failed
 from stream.adapters.kafka.own_record import OWN
 from stream.adapters.kafka.reset import move
 from stream.adapters.kafka.unreadable import complaint, readable_from
@@ -55,7 +55,7 @@ def _beginning(config: Config, tp: TopicPartition, offset: int) -> int:
     try:
         return int(reader.beginning_offsets([tp])[tp])
     except KafkaError as error:
-        raise ServiceError(f"kafka: cannot ask where {tp.topic} begins: {type(error).__name__}") from None
+        raise failed(f"cannot ask where {tp.topic} begins", error) from None
     finally:
         reader.close(autocommit=False)
 

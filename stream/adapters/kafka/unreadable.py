@@ -1,7 +1,7 @@
 """Batches the client cannot decode: where they begin and where what can be read goes on.
 
-The client does not always say which partition it was (a header name that is no UTF-8), and spins for ever when it is
-polled again afterwards. So each place is looked at with a new client.
+The client says which partition it was in words only, which may quote the record, and spins for ever when it is polled
+again afterwards. So each place is looked at with a new client.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from kafka import TopicPartition
 from kafka.errors import CorruptRecordError, KafkaError
 
-from stream.adapters.kafka.connection import consumer
+from stream.adapters.kafka.connection import consumer, failed
 from stream.config import Config
 from stream.errors import ServiceError
 
@@ -62,9 +62,7 @@ def complaint(config: Config, tp: TopicPartition, offset: int) -> str | None:
     except CorruptRecordError as error:
         return str(error)
     except KafkaError as error:
-        raise ServiceError(
-            f"kafka: {tp.topic} partition {tp.partition} cannot be read at offset {offset}: {type(error).__name__}"
-        ) from None
+        raise failed(f"{tp.topic} partition {tp.partition} cannot be read at offset {offset}", error) from None
     finally:
         reader.close(autocommit=False)
     raise ServiceError(f"kafka: {tp.topic} partition {tp.partition} hands out nothing at offset {offset}")
