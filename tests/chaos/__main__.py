@@ -29,24 +29,27 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=10, help="of workers, or of each kind of broker")
     parser.add_argument("--workers", type=int, default=3)
     parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--folder", type=Path, help="where the logs of the workers stay (default: nowhere)")
     options = parser.parse_args()
     bar = Progress("chaos")
 
     def progress(count: int) -> None:
         bar.count(count, "kills")
 
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = options.folder or Path(scratch)
+        folder.mkdir(parents=True, exist_ok=True)
         if options.victims == "nodes":
             with running_cluster(3) as cluster:
-                found = nodes.run(cluster, Path(folder), kills=options.kills, seed=options.seed, progress=progress)
+                found = nodes.run(cluster, folder, kills=options.kills, seed=options.seed, progress=progress)
         elif options.victims == "hang":
             with running_cluster() as cluster:
-                found = hang.run(cluster, Path(folder), seed=options.seed, progress=progress)
+                found = hang.run(cluster, folder, seed=options.seed, progress=progress)
         else:
             with running_broker() as bootstrap:
                 found = workers.run(
                     bootstrap,
-                    Path(folder),
+                    folder,
                     kills=options.kills,
                     workers=options.workers,
                     seed=options.seed,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
 from stream.ports import Batch, Input, Log, Message, Output, Record
+
+PATIENCE_SECONDS = 30.0
 
 
 class Harness(Protocol):
@@ -25,13 +28,14 @@ class Harness(Protocol):
         """(key, value) of everything readers of committed records see in an output."""
 
 
-def settled(log: Log, turns: int = 200) -> Batch:
+def settled(log: Log, poll_seconds: float = 0.1) -> Batch:
     """Poll until the log has assigned its partitions; restores and starts nothing."""
-    for _ in range(turns):
-        batch = log.poll(0.1)
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        batch = log.poll(poll_seconds)
         if batch.assigned:
             return batch
-    raise AssertionError("nothing was assigned")
+    raise AssertionError(f"nothing was assigned within {PATIENCE_SECONDS} s")
 
 
 def started(log: Log, partitions: int) -> None:

@@ -155,6 +155,13 @@ def test_everything_is_assigned_before_anything_is_read(harness: Harness) -> Non
         assert ({}, {}) == (dict(nothing.state), dict(nothing.committed))
 
 
+def test_partitions_are_assigned_however_short_the_polls_are(harness: Harness) -> None:
+    """A worker polls briefly, and a rebalance on a busy cluster takes longer."""
+    for _ in range(5):
+        with harness.opened() as log:
+            assert set(range(PARTITIONS)) == settled(log, poll_seconds=0.005).assigned
+
+
 def test_records_come_in_order_with_their_bytes(harness: Harness) -> None:
     """Per input and partition; bytes and offsets untouched."""
     values = [value(number % 2, number) for number in range(7)]

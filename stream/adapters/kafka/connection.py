@@ -13,12 +13,16 @@ from kafka.errors import AuthorizationError, KafkaError
 
 from stream.adapters.kafka.diagnosis import likely_cause
 from stream.adapters.kafka.forgiving import forgive_header_names
+from stream.adapters.kafka.network import Network
 from stream.config import Config, Kafka
 from stream.errors import ServiceError
 
 DEAD_LETTER_HEADROOM = 64 * 1024
 """Bytes a dead letter may be larger than the record it tells of."""
 LARGEST_REQUEST = 1024 * 1024 + DEAD_LETTER_HEADROOM
+RECONNECT_MS = 1000
+"""The longest pause between two attempts to connect, as in Kafka's own client; this one would wait for up to 30 seconds after a
+broker has come back."""
 _AS_THEY_ARE = (
     "sasl_mechanism",
     "sasl_plain_username",
@@ -38,6 +42,7 @@ def client_arguments(settings: Kafka) -> dict[str, Any]:
         "client_id": "brushfire" if settings.instance is None else f"brushfire-{settings.instance}",
         "security_protocol": settings.security_protocol,
         "bootstrap_timeout_ms": int(settings.bootstrap_timeout_seconds * 1000),
+        "reconnect_backoff_max_ms": RECONNECT_MS,
         "ssl_check_hostname": settings.ssl_check_hostname,
     }
     arguments.update({name: getattr(settings, name) for name in _AS_THEY_ARE if getattr(settings, name) is not None})
@@ -63,6 +68,7 @@ def producer(config: Config, **arguments: Any) -> KafkaProducer:
     with explained(config.kafka):
         return KafkaProducer(
             **client_arguments(config.kafka),
+            kafka_client=Network,
             acks="all",
             enable_idempotence=True,
             linger_ms=20,

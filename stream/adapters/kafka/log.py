@@ -89,6 +89,11 @@ class KafkaLog:
 
     def poll(self, timeout_seconds: float) -> Batch:
         """Wait at most so long for records or for a change of assignment. Raises `ServiceError`, `UnreadableError` at a batch."""
+        if self._changes.rebalancing:
+            # A rebalance that the client began because it learned of partitions is forgotten when a poll ends before it:
+            # the client has noted already what it assigned, takes all for done, and never hands it out. It may be asked
+            # again at any time; what is under way is not begun anew.
+            self._consumer._coordinator.request_rejoin()  # noqa: SLF001
         try:
             polled = self._consumer.poll(timeout_ms=int(timeout_seconds * 1000))
         except OffsetOutOfRangeError:
@@ -291,12 +296,15 @@ class _Changes(ConsumerRebalanceListener):  # type: ignore[misc]
         self._assigned: set[TopicPartition] | None = None
         self._revoked: set[TopicPartition] = set()
         self._waiting: set[TopicPartition] = set()
+        self.rebalancing = False
+        """What was assigned is taken back, and nothing is assigned anew yet."""
 
     def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
         """The client's call: partitions are ours."""
         with self._lock:
             self._assigned = set(assigned)
             self._waiting = set(assigned)
+            self.rebalancing = False
             for tp in self._assigned:
                 self.consumer.seek(tp, 0)
                 self.consumer.pause(tp)
@@ -306,6 +314,7 @@ class _Changes(ConsumerRebalanceListener):  # type: ignore[misc]
         with self._lock:
             self._revoked |= set(revoked)
             self._assigned = None
+            self.rebalancing = True
 
     on_partitions_lost = on_partitions_revoked
 
