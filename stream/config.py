@@ -62,6 +62,8 @@ class Kafka(Section, frozen=True):
     """A transaction call that takes longer ends the process with a stack dump: its supervisor starts it again."""
     session_timeout_seconds: Positive = 45.0
     """A worker that is silent for longer loses its partitions to the others."""
+    max_poll_interval_seconds: Positive = 300.0
+    """A worker that does nothing but one thing for longer, a restore for example, loses its partitions to the others."""
     bootstrap_timeout_seconds: Positive = 10.0
     """So long is a first connection tried, then the command ends with status 1."""
     max_partition_fetch_bytes: PositiveInt = 1024 * 1024
@@ -97,6 +99,8 @@ class Kafka(Section, frozen=True):
             raise ValueError(f"compression_type {self.compression_type} needs the Python package {package}")
         if self.transaction_timeout_seconds <= self.commit_interval_seconds:
             raise ValueError("transaction_timeout_seconds needs to be longer than commit_interval_seconds")
+        if self.max_poll_interval_seconds <= self.call_timeout_seconds:
+            raise ValueError("max_poll_interval_seconds needs to be longer than call_timeout_seconds")
 
     def _check_protocol(self) -> None:
         """What protects the connection fits together, and its files can be used."""

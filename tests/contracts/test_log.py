@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 import orjson
 import pytest
@@ -14,7 +16,7 @@ import pytest
 from stream.adapters.files import FILES, FilesLog, Layout, Source
 from stream.adapters.memory import MemoryLog, MemoryTopics
 from stream.partitioning import MURMUR2, partition_of
-from stream.ports import Input, Log, Message, Output, StoredRecord
+from stream.ports import AssignmentLost, Input, Log, Message, Output, StoredRecord
 from stream.settings import load
 from tests.contracts.logs import Harness, changelog, read, settled, started
 
@@ -80,7 +82,7 @@ class FilesHarness:
 class KafkaHarness:
     partitions = PARTITIONS
 
-    def __init__(self, bootstrap: str) -> None:
+    def __init__(self, bootstrap: str, settings: Mapping[str, Any] = MappingProxyType({})) -> None:
         from kafka import KafkaProducer
 
         from stream.adapters.kafka.topics import create_missing
@@ -95,6 +97,7 @@ class KafkaHarness:
                 "topics.prefix": f"contract-{uuid.uuid4().hex[:8]}.",
                 "topics.partitions": PARTITIONS,
                 "topics.replication_factor": 1,
+                **settings,
             },
         )
         create_missing(self.config)
@@ -247,3 +250,19 @@ def test_a_worker_that_dies_before_its_commit_leaves_nothing(restartable: Harnes
             started(log, PARTITIONS)
             assert [value(1, 1)] == [record.value for _, _, record in read(log, 1)]
     assert [] == restartable.written(Output.CRISIS_EVENTS)
+
+
+@pytest.mark.broker
+@pytest.mark.slow
+def test_a_loop_that_stands_still_loses_its_partitions(bootstrap_servers: str) -> None:
+    """Its heart beats, and it does not poll: another has its partitions, its commit is refused and leaves nothing."""
+    brief = {"kafka.max_poll_interval_seconds": 8, "kafka.call_timeout_seconds": 5}
+    harness = KafkaHarness(bootstrap_servers, brief)
+    position = {(Input.MENTIONS, 0): 0}
+    with harness.opened() as still, harness.opened() as other:
+        started(still, PARTITIONS)
+        assert set(range(PARTITIONS)) == settled(other).assigned
+        with pytest.raises(AssignmentLost):
+            still.commit([Message(Output.CRISIS_EVENTS, b"acme", b"still")], position)
+        other.commit([Message(Output.CRISIS_EVENTS, b"acme", b"other")], position)
+    assert [(b"acme", b"other")] == harness.written(Output.CRISIS_EVENTS)

@@ -51,6 +51,16 @@ SASL = '[kafka]\nsasl_plain_username = "u"\nsasl_plain_password = "p"\n'
         ('[kafka]\nbootstrap_servers = "SSL://a:9092"', "kafka", "bootstrap_servers: each needs to be host:port"),
         ('[kafka]\nbootstrap_servers = "a:9092,"', "kafka", "bootstrap_servers: each needs to be host:port"),
         ('[kafka]\nbootstrap_servers = "a"', "kafka", "bootstrap_servers: each needs to be host:port"),
+        (
+            "[kafka]\nmax_poll_interval_seconds = 20",
+            "kafka",
+            "max_poll_interval_seconds needs to be longer than call_timeout_seconds",
+        ),
+        (
+            "[kafka]\ntransaction_timeout_seconds = 0.5",
+            "kafka",
+            "transaction_timeout_seconds needs to be longer than commit_interval_seconds",
+        ),
         ("[kafka]\nssl_check_hostname = false", "kafka", "would not encrypt"),
         ('[kafka]\nssl_password = "x"', "kafka", "would not encrypt"),
         ("[policy]\nwatch = 1.0", "policy", "watch"),

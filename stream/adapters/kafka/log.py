@@ -81,6 +81,7 @@ class KafkaLog:
             auto_offset_reset="none",
             partition_assignment_strategy=(RangePartitionAssignor,),
             max_poll_records=config.kafka.max_poll_records,
+            max_poll_interval_ms=int(config.kafka.max_poll_interval_seconds * 1000),
             session_timeout_ms=int(config.kafka.session_timeout_seconds * 1000),
             heartbeat_interval_ms=int(min(3.0, config.kafka.session_timeout_seconds / 3) * 1000),
         )
