@@ -25,6 +25,14 @@ hypothesis_settings.register_profile("usual", USUAL)
 hypothesis_settings.load_profile("usual")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Side by side run what needs a broker, one after the other, and the rest, a file at a time."""
+    items.sort(key=lambda item: item.get_closest_marker("broker") is None)
+    for item in items:
+        alone = item.get_closest_marker("broker") is not None
+        item.add_marker(pytest.mark.xdist_group("broker" if alone else str(item.path.relative_to(ROOT))))
+
+
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
     """Where everything is required, a skip is a failure."""

@@ -315,6 +315,26 @@ def test_what_the_guide_lists_is_enough(secured: Secured, restricted: Installati
             assert 0 == worker.terminate()
 
 
+def test_what_the_guide_lists_is_enough_for_commands(secured: Secured, restricted: Installation) -> None:
+    """Looking at dead letters, taking them in after all, leaving a batch out, beginning anew."""
+    name, group = restricted.config.topics.name, restricted.config.kafka.group_id
+    ingest(restricted.config, name(Input.MENTIONS), [orjson.dumps({"brand_id": "acme"})], lambda count: None)
+    dead_letters = {
+        ("TOPIC", name(Output.DEAD_LETTERS)): "READ,WRITE,DESCRIBE_CONFIGS",
+        ("GROUP", f"{group}-dlq"): "READ",
+    }
+    inputs = {("TOPIC", name(role)): "READ,WRITE" for role in Input}
+    grant(secured.cluster, {**_needed(restricted), **dead_letters, **inputs})
+    with restricted.worker() as worker:
+        restricted.until_caught_up()
+        assert 0 == worker.terminate()
+    for command in (["dlq", "show"], ["dlq", "redrive", "--yes"], ["reset", "--to", "earliest", "--yes"]):
+        done = restricted.command(*command)
+        assert 0 == done.returncode, (command, done.stderr.decode())
+    healthy = restricted.command("skip", "--topic", name(Input.MENTIONS), "--partition", "0", "--offset", "0", "--yes")
+    assert (1, False) == (healthy.returncode, b"its user may not" in healthy.stderr), healthy.stderr.decode()
+
+
 @pytest.mark.parametrize(
     ("kind", "role", "says"),
     [
