@@ -15,7 +15,7 @@ demo: .venv/ready ## watch crises being found: simulated brands, no broker, seco
 	@$(BIN)/brushfire demo
 
 test: .venv/ready-dev ## every test; what needs Java 17 and Maven, Prometheus or real data says so where it skips
-	$(BIN)/pytest -n 2 --dist loadgroup --no-loadscope-reorder
+	$(BIN)/pytest -n 2 --dist loadscope --no-loadscope-reorder
 
 test-fast: .venv/ready-dev ## the tests that need nothing and take seconds
 	$(BIN)/pytest -n auto -m "not slow and not broker"

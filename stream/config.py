@@ -97,8 +97,8 @@ class Kafka(Section, frozen=True):
         package = PACKAGES.get(self.compression_type)
         if package is not None and find_spec(package) is None:
             raise ValueError(f"compression_type {self.compression_type} needs the Python package {package}")
-        if self.transaction_timeout_seconds <= self.commit_interval_seconds:
-            raise ValueError("transaction_timeout_seconds needs to be longer than commit_interval_seconds")
+        if self.transaction_timeout_seconds <= self.call_timeout_seconds:
+            raise ValueError("transaction_timeout_seconds needs to be longer than call_timeout_seconds")
         if self.max_poll_interval_seconds <= self.call_timeout_seconds:
             raise ValueError("max_poll_interval_seconds needs to be longer than call_timeout_seconds")
 

@@ -121,6 +121,7 @@ class Runner:
         if batch.assigned is not None:
             for partition in sorted(batch.assigned):
                 self._restore(partition)
+            self._check_interval(self._clock.elapsed() - started)
             self._observer.ready()
         for source, partition, records in batch.records:
             if partition not in self.pipelines:
@@ -145,11 +146,13 @@ class Runner:
 
     def commit(self) -> None:
         """Write everything since the last commit, all or nothing."""
-        outcomes = [pipeline.take_outcome() for pipeline in self.pipelines.values() if not pipeline.pending.empty]
-        if not outcomes:
+        changed = [pipeline for pipeline in self.pipelines.values() if not pipeline.pending.empty]
+        if not changed:
             return
         started = self._clock.elapsed()
-        positions = {(source, out.partition): offset for out in outcomes for source, offset in out.positions.items()}
+        outcomes = [pipeline.take_outcome() for pipeline in changed]
+        # those that did not move, too: by them the log knows whose partitions they are
+        positions = {(source, one.partition): offset for one in changed for source, offset in one.next_offset.items()}
         try:
             self._log.commit(self._messages(outcomes), positions)
         except AssignmentLost:
@@ -212,6 +215,15 @@ class Runner:
         self.pipelines[partition] = pipeline
         self._idle[partition] = _Idle(pipeline.watermark_ms, self._clock.elapsed())
         self._observer.restored(pipeline)
+
+    def _check_interval(self, seconds: float) -> None:
+        """Who restores for too long has lost it meanwhile, and would begin again for ever."""
+        limit = self._config.kafka.max_poll_interval_seconds
+        if seconds > limit:
+            raise ServiceError(
+                f"restoring took {seconds:.0f} s, longer than kafka.max_poll_interval_seconds ({limit:g}), and the partitions "
+                "were given to others: raise it"
+            )
 
     def _start_over(self) -> None:
         """Nothing of the commit was written, and memory is ahead of it: wait to be assigned, then restore."""

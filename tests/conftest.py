@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+from xdist.scheduler import LoadScopeScheduling
 
 from tests.broker import NoBrokerError, running_broker
 
@@ -25,12 +26,24 @@ hypothesis_settings.register_profile("usual", USUAL)
 hypothesis_settings.load_profile("usual")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Side by side run what needs a broker, one after the other, and the rest, a file at a time."""
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """What needs a broker takes longest and begins first."""
+    yield
     items.sort(key=lambda item: item.get_closest_marker("broker") is None)
-    for item in items:
-        alone = item.get_closest_marker("broker") is not None
-        item.add_marker(pytest.mark.xdist_group("broker" if alone else str(item.path.relative_to(ROOT))))
+
+
+class BrokerApart(LoadScopeScheduling):  # type: ignore[misc]
+    """Side by side run what needs a broker, one after the other, and the rest, a file at a time."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return "broker" if file.startswith(("tests/integration/", "tests/contracts/")) else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> BrokerApart | None:
+    """For `--dist loadscope`."""
+    return BrokerApart(config, log) if config.getvalue("dist") == "loadscope" else None
 
 
 @pytest.hookimpl(hookwrapper=True)

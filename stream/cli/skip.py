@@ -6,7 +6,7 @@ import argparse
 from typing import Any
 
 from stream.cli import FAILED, FINE, add_command, add_config, agreed, read_config
-from stream.errors import ConfigError
+from stream.errors import ConfigError, ServiceError
 from stream.ports import Input
 
 
@@ -40,11 +40,14 @@ def _skip(options: argparse.Namespace) -> int:
     if not 0 <= partition < config.topics.partitions:
         raise ConfigError("--partition", f"needs to be from 0 to {config.topics.partitions - 1}")
     check_stopped(config)
-    own = own_state(config)(partition, own_records(config, [partition]).get(partition))
+    stored = own_records(config, [partition]).get(partition)
+    own = own_state(config)(partition, stored)
     hole = hole_at(config, (options.topic, partition), options.offset, own.next_offset.get(source))
     told = f"offsets {hole.start} to {hole.end - 1} of {options.topic} partition {partition}"
     if not options.yes and not agreed(config, f"This leaves out {told}: at most {hole.end - hole.start} records."):
         return FAILED
+    if own_records(config, [partition]).get(partition) != stored:
+        raise ServiceError("a worker has gone on meanwhile: stop it, and its supervisor; nothing was changed")
     own.next_offset[source] = hole.end
     leave_out(config, source, partition, hole, own.snapshot())
     print(f"left out {told}: at most {hole.end - hole.start} records. Start the workers again")

@@ -30,12 +30,21 @@ class Harness(Protocol):
 
 def settled(log: Log, poll_seconds: float = 0.1) -> Batch:
     """Poll until the log has assigned its partitions; restores and starts nothing."""
+    (batch,) = settled_together([log], poll_seconds)
+    return batch
+
+
+def settled_together(logs: list[Log], poll_seconds: float = 0.1) -> list[Batch]:
+    """Poll in turn until each has partitions; what each was assigned last."""
     deadline = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < deadline:
-        batch = log.poll(poll_seconds)
-        if batch.assigned:
-            return batch
-    raise AssertionError(f"nothing was assigned within {PATIENCE_SECONDS} s")
+    last: dict[int, Batch] = {}
+    while len(last) < len(logs):
+        assert time.monotonic() < deadline, f"nothing was assigned within {PATIENCE_SECONDS} s"
+        for place, log in enumerate(logs):
+            batch = log.poll(poll_seconds)
+            if batch.assigned:
+                last[place] = batch
+    return [last[place] for place in range(len(logs))]
 
 
 def started(log: Log, partitions: int) -> None:

@@ -5,20 +5,23 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 import orjson
 import pytest
+from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+from kafka.errors import KafkaError
+from kafka.structs import ConsumerGroupMetadata, OffsetAndMetadata
 
 from stream.adapters.files import FILES, FilesLog, Layout, Source
 from stream.adapters.memory import MemoryLog, MemoryTopics
 from stream.partitioning import MURMUR2, partition_of
 from stream.ports import AssignmentLost, Input, Log, Message, Output, StoredRecord
 from stream.settings import load
-from tests.contracts.logs import Harness, changelog, read, settled, started
+from tests.contracts.logs import Harness, changelog, read, settled, settled_together, started
 
 PARTITIONS = 2
 BRANDS = {partition_of(name, PARTITIONS, MURMUR2): name for name in ("acme", "bmw", "cola", "dhl")}
@@ -83,8 +86,6 @@ class KafkaHarness:
     partitions = PARTITIONS
 
     def __init__(self, bootstrap: str, settings: Mapping[str, Any] = MappingProxyType({})) -> None:
-        from kafka import KafkaProducer
-
         from stream.adapters.kafka.topics import create_missing
 
         self.config = load(
@@ -194,7 +195,7 @@ def test_what_is_committed_can_be_read(harness: Harness) -> None:
                 Message(Output.CRISIS_EVENTS, b"acme", b'{"n":2}'),
                 Message(Output.CRISIS_STATE, b"acme", b'{"n":2}'),
             ],
-            {},
+            {(Input.MENTIONS, 0): 0},
         )
     assert [b'{"n":1}', b'{"n":2}'] == [value for _, value in harness.written(Output.CRISIS_EVENTS)]
     assert [b'{"n":2}'] == [value for _, value in harness.written(Output.CRISIS_STATE)]
@@ -252,17 +253,71 @@ def test_a_worker_that_dies_before_its_commit_leaves_nothing(restartable: Harnes
     assert [] == restartable.written(Output.CRISIS_EVENTS)
 
 
+# ---------------------------------------------------------------- Kafka alone
+
+BRIEF = {"kafka.max_poll_interval_seconds": 8, "kafka.call_timeout_seconds": 5}
+
+
+def committed(harness: KafkaHarness) -> dict[int, int]:
+    """Offsets of mentions that the group has committed, by partition."""
+    config = harness.config
+    client = KafkaConsumer(bootstrap_servers=config.kafka.servers, group_id=config.kafka.group_id)
+    try:
+        tps = [TopicPartition(config.topics.name(Input.MENTIONS), partition) for partition in range(PARTITIONS)]
+        return {tp.partition: client.committed(tp) for tp in tps}
+    finally:
+        client.close(autocommit=False)
+
+
 @pytest.mark.broker
 @pytest.mark.slow
 def test_a_loop_that_stands_still_loses_its_partitions(bootstrap_servers: str) -> None:
-    """Its heart beats, and it does not poll: another has its partitions, its commit is refused and leaves nothing."""
-    brief = {"kafka.max_poll_interval_seconds": 8, "kafka.call_timeout_seconds": 5}
-    harness = KafkaHarness(bootstrap_servers, brief)
-    position = {(Input.MENTIONS, 0): 0}
+    """Its heart beats, and it does not poll: another has its partitions, its commit is refused and leaves nothing. Awake
+    again it has its share, and what was refused stays so."""
+    harness = KafkaHarness(bootstrap_servers, BRIEF)
+    refused, taken, later = (
+        {(Input.MENTIONS, partition): offset for partition in range(PARTITIONS)} for offset in (1, 2, 3)
+    )
+    for number in range(6):
+        harness.write(Input.MENTIONS, number % 2, value(number % 2, number))
     with harness.opened() as still, harness.opened() as other:
         started(still, PARTITIONS)
         assert set(range(PARTITIONS)) == settled(other).assigned
         with pytest.raises(AssignmentLost):
-            still.commit([Message(Output.CRISIS_EVENTS, b"acme", b"still")], position)
-        other.commit([Message(Output.CRISIS_EVENTS, b"acme", b"other")], position)
+            still.commit([Message(Output.CRISIS_EVENTS, b"acme", b"still")], refused)
+        other.commit([Message(Output.CRISIS_EVENTS, b"acme", b"other")], taken)
+        shares = [batch.assigned or set() for batch in settled_together([still, other])]
+        assert [1, 1] == [len(share) for share in shares]
+        (mine,) = shares[0]
+        still.commit([], {(Input.MENTIONS, mine): later[Input.MENTIONS, mine]})
     assert [(b"acme", b"other")] == harness.written(Output.CRISIS_EVENTS)
+    assert {mine: 3, 1 - mine: 2} == committed(harness)
+
+
+@pytest.mark.broker
+@pytest.mark.slow
+def test_a_transaction_that_was_left_open_is_waited_for(bootstrap_servers: str) -> None:
+    """It has committed positions and nothing else yet: until the cluster gives it up, nobody knows where to go on."""
+    harness = KafkaHarness(bootstrap_servers, BRIEF | {"kafka.transaction_timeout_seconds": 12})
+    dead = KafkaProducer(
+        bootstrap_servers=bootstrap_servers,
+        transactional_id=f"{harness.config.kafka.group_id}-x",
+        transaction_timeout_ms=12_000,
+    )
+    dead.init_transactions()
+    dead.begin_transaction()
+    positions = {TopicPartition(harness.config.topics.name(Input.MENTIONS), 0): OffsetAndMetadata(7, "", -1)}
+    dead.send_offsets_to_transaction(positions, ConsumerGroupMetadata(group_id=harness.config.kafka.group_id))
+    with harness.opened() as log:
+        settled(log)
+        assert {} == log.restore(0).committed
+    with suppress(KafkaError):
+        dead.close(timeout=1)
+
+
+@pytest.mark.broker
+@pytest.mark.slow
+def test_a_commit_needs_positions(bootstrap_servers: str) -> None:
+    """Without them the group could not refuse it."""
+    with KafkaHarness(bootstrap_servers).opened() as log, pytest.raises(ValueError, match="without positions"):
+        log.commit([Message(Output.CRISIS_EVENTS, b"acme", b"x")], {})

@@ -17,10 +17,14 @@ from typing import NamedTuple
 import orjson
 import pytest
 
+from stream.adapters.kafka.log import KafkaLog
 from stream.adapters.kafka.records import ingest
 from stream.adapters.kafka.topics import create_missing
-from stream.ports import Input, Output
+from stream.errors import ServiceError
+from stream.ports import Input, Message, Output
+from stream.settings import load
 from tests.broker import ROOT, Cluster, NoBrokerError
+from tests.contracts.logs import started
 from tests.integration.service import Installation
 from tests.mentions import mention
 from tests.secure import LITTLE, PASSWORD, USER, Files, grant, make_files, secure_cluster
@@ -333,6 +337,27 @@ def test_what_the_guide_lists_is_enough_for_commands(secured: Secured, restricte
         assert 0 == done.returncode, (command, done.stderr.decode())
     healthy = restricted.command("skip", "--topic", name(Input.MENTIONS), "--partition", "0", "--offset", "0", "--yes")
     assert (1, False) == (healthy.returncode, b"its user may not" in healthy.stderr), healthy.stderr.decode()
+
+
+def test_a_record_that_may_not_be_written_stops_the_rest_of_its_commit(
+    secured: Secured, restricted: Installation
+) -> None:
+    """The client would go on without it: the event would be lost, and the state would say that it was told."""
+    without = _needed(restricted)
+    del without["TOPIC", restricted.config.topics.name(Output.CRISIS_EVENTS)]
+    grant(secured.cluster, without)
+    log = KafkaLog(load(restricted.file, restricted.environment), list(Input), 1024 * 1024, lambda remaining: None)
+    try:
+        started(log, restricted.config.topics.partitions)
+        event, state = (
+            Message(Output.CRISIS_EVENTS, b"acme", b"e"),
+            Message(Output.CHANGELOG, b"b/acme", b"s", partition=0),
+        )
+        with pytest.raises(ServiceError, match="its user may not: TopicAuthorizationFailedError"):
+            log.commit([event, state], {(Input.MENTIONS, 0): 0})
+    finally:
+        log.close()
+    assert [] == restricted.records(Output.CHANGELOG)
 
 
 @pytest.mark.parametrize(

@@ -223,6 +223,43 @@ def test_after_a_silence_time_goes_on_by_the_wall_clock() -> None:
     assert int((clock.now() - 120) * 1000) >= (target.pipelines[ACME].watermark_ms or 0)
 
 
+class Positions(MemoryLog):
+    """Writes down what positions were committed."""
+
+    def commit(self, messages: Iterable[Message], positions: Mapping[tuple[Input, int], int]) -> None:
+        self.committed = dict(positions)
+        super().commit(messages, positions)
+
+
+def test_what_only_the_clock_did_is_committed_with_the_positions() -> None:
+    """Those that did not move: by them a log refuses the commit of a worker it has given up."""
+    topics, clock = MemoryTopics(4), HandClock()
+    log = Positions(topics)
+    target = runner(topics, settings(time__idle_after_seconds=30), clock, log)
+    write(topics, [mention("a", 0)])
+    turn_to_end(target)
+    target.commit()
+    clock.seconds += 100
+    target.turn(0.0)
+    log.committed = {}
+    target.commit()
+    assert {(Input.MENTIONS, ACME): 1, (Input.ACTIVITY, ACME): 0, (Input.FEEDBACK, ACME): 0} == log.committed
+
+
+def test_a_restore_that_takes_too_long_ends_the_process() -> None:
+    """The group has given the partitions to others, who would take as long: for ever, if nobody says it."""
+    clock = HandClock()
+
+    class Slow(MemoryLog):
+        def restore(self, partition: int) -> Restored:
+            clock.seconds += 100
+            return super().restore(partition)
+
+    topics = MemoryTopics(4)
+    with pytest.raises(ServiceError, match=r"restoring took 400 s, longer than kafka.max_poll_interval_seconds"):
+        runner(topics, clock=clock, log=Slow(topics)).turn(0.0)
+
+
 def runner_restored(topics: MemoryTopics, config: Config) -> Runner:
     target = runner(topics, config)
     target.turn(0.0)

@@ -57,9 +57,9 @@ SASL = '[kafka]\nsasl_plain_username = "u"\nsasl_plain_password = "p"\n'
             "max_poll_interval_seconds needs to be longer than call_timeout_seconds",
         ),
         (
-            "[kafka]\ntransaction_timeout_seconds = 0.5",
+            "[kafka]\ntransaction_timeout_seconds = 20",
             "kafka",
-            "transaction_timeout_seconds needs to be longer than commit_interval_seconds",
+            "transaction_timeout_seconds needs to be longer than call_timeout_seconds",
         ),
         ("[kafka]\nssl_check_hostname = false", "kafka", "would not encrypt"),
         ('[kafka]\nssl_password = "x"', "kafka", "would not encrypt"),

@@ -5,6 +5,7 @@
 `diagnosis`    why a connection did not come about
 `log`          the `stream.ports.Log`: consumer group, transactions, changelog
 `forgiving`    reads header names that are no UTF-8
+`transaction`  writes one transaction, or says that it did not
 `network`      keeps a transaction's request when its coordinator dies
 `watchdog`     bounds the calls that the client does not bound
 `topics`       creates and checks topics

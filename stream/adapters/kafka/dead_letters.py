@@ -13,6 +13,7 @@ from kafka.structs import ConsumerGroupMetadata, OffsetAndMetadata
 from stream.adapters.kafka.connection import consumer, failed, producer
 from stream.adapters.kafka.redriven import Redriven, Round
 from stream.adapters.kafka.stretch import stretch
+from stream.adapters.kafka.transaction import Entry, close, write_transaction
 from stream.adapters.kafka.watchdog import bounded
 from stream.config import Config
 from stream.errors import ServiceError
@@ -109,7 +110,7 @@ class Redrive:
             if kind is None:
                 self._commit()
         finally:
-            self._producer.close(timeout=5)
+            close(self._producer)
 
     def was_redriven(self, letter: Record) -> bool:
         """Whether it was written again before."""
@@ -135,17 +136,11 @@ class Redrive:
             for partition, known in ((partition, one.so_far()) for partition, one in self._rounds.items())
         }
         with bounded("a transaction", self._seconds), self._explained():
-            self._producer.begin_transaction()
-            for topic, record in self._pending:
-                self._producer.send(
-                    topic,
-                    key=record.key,
-                    value=record.value,
-                    headers=[(name, content or b"") for name, content in record.headers],
-                    partition=record.partition,
-                )
-            self._producer.send_offsets_to_transaction(offsets, ConsumerGroupMetadata(group_id=self._group))
-            self._producer.commit_transaction()
+            entries = [
+                Entry(topic, record.key, record.value, record.headers, record.partition)
+                for topic, record in self._pending
+            ]
+            write_transaction(self._producer, entries, offsets, ConsumerGroupMetadata(group_id=self._group))
         self.written += len(self._pending)
         self._pending, self._pending_bytes = [], 0
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from kafka import ConsumerRebalanceListener, KafkaConsumer, TopicPartition
@@ -15,12 +16,14 @@ from kafka.errors import (
     FencedInstanceIdError,
     GroupIdNotFoundError,
     KafkaError,
+    KafkaTimeoutError,
     OffsetOutOfRangeError,
     ProducerFencedError,
 )
 from kafka.structs import OffsetAndMetadata
 
 from stream.adapters.kafka.connection import consumer, failed, producer
+from stream.adapters.kafka.transaction import CLOSE_SECONDS, Entry, close, write_transaction
 from stream.adapters.kafka.unreadable import first_unreadable
 from stream.adapters.kafka.watchdog import bounded
 from stream.config import Config
@@ -34,8 +37,6 @@ ENDS_MS = 1000
 TAKEN_OVER = "kafka: another worker uses the same kafka.instance and has taken over: give each its own"
 OFFSETS_MS = 10_000
 """How long a restore waits for the cluster to say where partitions begin and end: a restart asks again."""
-RESTORE_PATIENCE = 120
-"""Seconds without any progress after which a restore gives up: longer than an abandoned transaction stays open."""
 
 
 class KafkaLog:
@@ -61,6 +62,8 @@ class KafkaLog:
         self._restoring: KafkaConsumer | None = None
         self._uncommitted: KafkaConsumer | None = None
         self._group: Any = None
+        self._patience_ms = int(2000 * config.kafka.transaction_timeout_seconds)
+        """Without any progress for so long a restore gives up: longer than an abandoned transaction stays open."""
         instance = config.kafka.instance or uuid.uuid4().hex[:12]
         self._producer = producer(
             config,
@@ -97,6 +100,7 @@ class KafkaLog:
             self._consumer._coordinator.request_rejoin()  # noqa: SLF001
         try:
             polled = self._consumer.poll(timeout_ms=int(timeout_seconds * 1000))
+            return self._batch(polled)
         except OffsetOutOfRangeError:
             raise ServiceError(
                 "kafka: the log no longer holds what comes next (retention was faster than we): "
@@ -108,6 +112,8 @@ class KafkaLog:
             raise self._corrupt() from None
         except KafkaError as error:  # what a retry would mend, the client has retried
             raise failed("cannot read", error) from None
+
+    def _batch(self, polled: Mapping[TopicPartition, Sequence[Any]]) -> Batch:
         batch = Batch()
         assigned, revoked = self._changes.take()
         if revoked:
@@ -137,7 +143,10 @@ class KafkaLog:
         """Equal numbers of every input, or something is wrong with the assignor or the topics."""
         by_topic = {topic: sorted(tp.partition for tp in assigned if tp.topic == topic) for topic in self._topics}
         if len({tuple(partitions) for partitions in by_topic.values()}) > 1:
-            raise ServiceError(f"kafka: this worker was given unequal partitions of its inputs: {by_topic}")
+            raise ServiceError(
+                f"kafka: this worker was given unequal partitions of its inputs: {by_topic}. Was one of them created since the "
+                "other workers started? Stop all of them, then start them"
+            )
         return {tp.partition for tp in assigned}
 
     def _look_at_ends(self, batch: Batch) -> None:
@@ -175,11 +184,12 @@ class KafkaLog:
         changelog = TopicPartition(self._config.topics.name(Output.CHANGELOG), partition)
         inputs = {source: TopicPartition(topic, partition) for topic, source in self._topics.items()}
         try:
+            # offsets first: once they are settled, nothing of whoever was before us can be committed any more
+            committed = {source: self._committed(tp) for source, tp in inputs.items()}
             state = self._read_changelog(changelog)
             tps = list(inputs.values())
             first = self._consumer.beginning_offsets(tps, timeout_ms=OFFSETS_MS)
             end = self._consumer.end_offsets(tps, timeout_ms=OFFSETS_MS)
-            committed = {source: self._committed(tp) for source, tp in inputs.items()}
         except KafkaError as error:
             raise failed(f"restore of partition {partition} failed", error) from None
         return Restored(
@@ -189,11 +199,20 @@ class KafkaLog:
         )
 
     def _committed(self, tp: TopicPartition) -> int | None:
-        try:
-            offset = self._consumer.committed(tp, timeout_ms=int(self._config.kafka.call_timeout_seconds * 1000))
-        except GroupIdNotFoundError:
-            return None
-        return None if offset is None or offset < 0 else int(offset)
+        """The cluster says it only once a transaction that a dead worker left open has ended."""
+        attempts = 1 + self._patience_ms // OFFSETS_MS
+        while True:
+            try:
+                offset = self._consumer.committed(tp, timeout_ms=OFFSETS_MS)
+            except GroupIdNotFoundError:
+                return None
+            except KafkaTimeoutError:
+                self._on_restore(1)  # how much there is to restore is not known yet
+                attempts -= 1
+                if not attempts:
+                    raise
+                continue
+            return None if offset is None or offset < 0 else int(offset)
 
     def _read_changelog(self, changelog: TopicPartition) -> dict[bytes, bytes]:
         """The last value of every key. The end is taken uncommitted and read committed until the position is there."""
@@ -204,7 +223,7 @@ class KafkaLog:
         reader.seek_to_beginning(changelog)
         end = self._true_end(changelog)
         state: dict[bytes, bytes] = {}
-        patience = RESTORE_PATIENCE
+        patience = self._patience_ms // RESTORE_POLL_MS
         while (position := reader.position(changelog) or 0) < end:
             self._on_restore(end - position)
             polled = reader.poll(timeout_ms=RESTORE_POLL_MS, max_records=10_000)
@@ -214,7 +233,7 @@ class KafkaLog:
                 else:
                     state[record.key] = record.value
             if (reader.position(changelog) or 0) > position:
-                patience = RESTORE_PATIENCE
+                patience = self._patience_ms // RESTORE_POLL_MS
                 continue
             patience -= 1
             if patience <= 0:
@@ -240,49 +259,57 @@ class KafkaLog:
             self._changes.started(tp)
 
     def commit(self, messages: Iterable[Message], positions: Mapping[tuple[Input, int], int]) -> None:
-        """One transaction for everything. Raises `AssignmentLost` where the group has moved on, else `ServiceError`."""
+        """One transaction for everything. Raises `AssignmentLost` where the group has moved on, else `ServiceError`.
+
+        Raises `ValueError` without positions.
+        """
         offsets = {
-            TopicPartition(self._config.topics.name(source), partition): OffsetAndMetadata(offset, "", -1)
-            for (source, partition), offset in positions.items()
+            TopicPartition(topic, partition): OffsetAndMetadata(offset, "", -1)
+            for topic, source in self._topics.items()
+            for (its_source, partition), offset in positions.items()
+            if its_source is source
         }
+        if not offsets:
+            raise ValueError(
+                "a commit without positions: they are what the group refuses from a worker it has given up"
+            )
+        entries = map(self._entry, messages)
         with bounded("a transaction", self._config.kafka.call_timeout_seconds):
             try:
-                self._producer.begin_transaction()
-                for message in messages:
-                    self._send(message)
-                if offsets:
-                    self._producer.send_offsets_to_transaction(offsets, self._group)
-                self._producer.commit_transaction()
-            except CommitFailedError:
-                self._producer.abort_transaction()
-                # the client learns of it a little later: until it is assigned anew, it has nothing that is ours
-                self._consumer.pause(*self._consumer.assignment())
-                raise AssignmentLost from None
+                try:
+                    write_transaction(self._producer, entries, offsets, self._group)
+                except CommitFailedError:
+                    self._producer.abort_transaction()
+                    self._give_up()
+                    raise AssignmentLost from None
             except (ProducerFencedError, FencedInstanceIdError):
                 raise ServiceError(TAKEN_OVER) from None
             except KafkaError as error:
                 raise failed("a transaction failed", error) from None
 
-    def _send(self, message: Message) -> None:
+    def _give_up(self) -> None:
+        """Others have what we had."""
+        # the client learns of it a little later: until it is assigned anew, it has nothing that is ours
+        self._consumer.pause(*self._consumer.assignment())
+        # the client keeps offsets that were refused, and would write them with its next commit, over those of others
+        self._producer._transaction_manager._pending_txn_offset_commits.clear()  # noqa: SLF001
+
+    def _entry(self, message: Message) -> Entry:
         if message.output is Output.DEAD_LETTERS:
             message = cut_to_fit(message, self._dead_letter_bytes)
             if message.value is None and message.key is None:
                 message = message._replace(value=b"")  # the client sends no record without key and value
-        self._producer.send(
-            self._config.topics.name(message.output),
-            value=message.value,
-            key=message.key,
-            headers=[(name, content or b"") for name, content in message.headers],
-            partition=message.partition,
-        )
+        topic = self._config.topics.name(message.output)
+        return Entry(topic, message.key, message.value, message.headers, message.partition)
 
     def close(self) -> None:
-        """Leave the group and close the clients."""
+        """Leave the group and close the clients, whatever they still wait for."""
         with bounded("closing", self._config.kafka.call_timeout_seconds):
             for client in (self._consumer, self._restoring, self._uncommitted):
                 if client is not None:
-                    client.close(autocommit=False)
-            self._producer.close(timeout=5)
+                    with suppress(KafkaError):
+                        client.close(autocommit=False, timeout_ms=CLOSE_SECONDS * 1000)
+            close(self._producer)
 
 
 class _Changes(ConsumerRebalanceListener):  # type: ignore[misc]

@@ -13,6 +13,7 @@ from stream.adapters.kafka.connection import admin, consumer, failed, producer
 from stream.adapters.kafka.own_record import OWN
 from stream.adapters.kafka.stretch import stretch
 from stream.adapters.kafka.topics import look
+from stream.adapters.kafka.transaction import Entry, close, write_transaction
 from stream.adapters.kafka.watchdog import bounded
 from stream.config import Config
 from stream.errors import ServiceError
@@ -97,16 +98,14 @@ def move(config: Config, what: str, changes: Iterable[Change], offsets: Mapping[
         transactional_id=f"{config.kafka.group_id}-{what}-{uuid.uuid4().hex[:12]}",
         transaction_timeout_ms=int(TRANSACTION_SECONDS * 1000),
     )
+    entries = [Entry(changelog, key, value, partition=partition) for partition, key, value in changes]
+    moved = {tp: OffsetAndMetadata(offset, "", -1) for tp, offset in offsets.items()}
     with bounded(what, TRANSACTION_SECONDS):
         try:
             writer.init_transactions()
-            writer.begin_transaction()
-            for partition, key, value in changes:
-                writer.send(changelog, key=key, value=value, partition=partition)
-            moved = {tp: OffsetAndMetadata(offset, "", -1) for tp, offset in offsets.items()}
-            writer.send_offsets_to_transaction(moved, ConsumerGroupMetadata(group_id=config.kafka.group_id))
-            writer.commit_transaction()
+            check_stopped(config)  # once more: a supervisor may have started one meanwhile
+            write_transaction(writer, entries, moved, ConsumerGroupMetadata(group_id=config.kafka.group_id))
         except KafkaError as error:
             raise failed(f"{what} failed, nothing was changed", error) from None
         finally:
-            writer.close(timeout=5)
+            close(writer)

@@ -15,13 +15,19 @@ from contextlib import contextmanager
 
 from stream.logs import log
 
+SAYING_SECONDS = 5.0
+
 
 def leave(what: str, seconds: float) -> None:
     """Say what hangs, show where every thread is, and end the process with status 1."""
-    log(f"{what} took longer than {seconds:g} s: leaving, a restart recovers", level=40)
-    faulthandler.dump_traceback(file=sys.stderr, all_threads=True)
-    sys.stderr.flush()
-    os._exit(1)
+    # whoever reads what is said may hang as well: then it stays unsaid
+    threading.Timer(SAYING_SECONDS, os._exit, (1,)).start()
+    try:
+        log(f"{what} took longer than {seconds:g} s: leaving, a restart recovers", level=40)
+        faulthandler.dump_traceback(file=sys.stderr, all_threads=True)
+        sys.stderr.flush()
+    finally:
+        os._exit(1)
 
 
 @contextmanager
