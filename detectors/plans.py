@@ -31,8 +31,8 @@ class Plans:
         self._plans = plans or []
 
     def add(self, plan: Plan) -> None:
-        """Learn of a plan; it may have begun already."""
-        if plan.lift > 1.0:
+        """Learn of a plan; it may have begun already, and may be told again and again."""
+        if plan.lift > 1.0 and plan not in self._plans:
             self._plans.append(plan)
             if len(self._plans) > MOST_PLANS:
                 self._plans.remove(max(self._plans, key=lambda known: (known.ends_at, known)))

@@ -138,7 +138,7 @@ class Brand:
         unfit: list[StoredRecord] = []
         if windows:
             transitions += self._forget_if_old(windows[0][0])
-            self.heard_at = windows[-1][0] + self._rules.window_seconds
+            self.heard_at = max(self.heard_at, windows[-1][0] + self._rules.window_seconds)
         while self._waiting and self._waiting[0].boundary <= until:
             waiting = self._waiting.pop(0)
             before = [window for window in windows if window[0] < waiting.boundary]
@@ -226,9 +226,10 @@ class Brand:
             brand._replay(value)
         return brand
 
-    def resume(self, until: int) -> None:
-        """End the replay of a restore at the partition's own time."""
-        self.advance(until)
+    def resume(self, until: int | None) -> None:
+        """End the replay of a restore at the partition's own time, which is None before its first mention."""
+        if until is not None:
+            self.advance(until)
         self.monitor.replaying = False
 
     def _replay(self, value: bytes) -> None:

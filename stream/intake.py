@@ -21,6 +21,8 @@ DAY = 86400
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
+_SECOND = timedelta(seconds=1)
+_LAST_SECOND = (datetime.max.replace(tzinfo=UTC) - _EPOCH) // _SECOND
 NEEDS_A_CRISIS = frozenset(("confirm", "dismiss", "close", "set_root_cause"))
 MAX_REMEMBERED = 100_000
 """Brand ids that were checked before are not checked again, up to so many."""
@@ -87,8 +89,8 @@ class Intake:
         activity = self._activities.take(record.value, record.headers)
         self._check_brand_id(activity.brand_id)
         check_no_control_characters(activity.activity_id, "activity_id")
-        starts_at = _milliseconds(activity.starts_at) // 1000
-        ends_at = _milliseconds(activity.ends_at) // 1000 if activity.ends_at is not None else starts_at + DAY
+        starts_at = _seconds(activity.starts_at, "starts_at")
+        ends_at = _seconds(activity.ends_at, "ends_at") if activity.ends_at is not None else starts_at + DAY
         if ends_at <= starts_at:
             raise Refused(Reason.SCHEMA, "ends_at: must be after starts_at")
         self.unknown_values["activity.kind"] += activity.kind not in KINDS
@@ -108,10 +110,10 @@ class Intake:
             verdict=said.verdict,
             crisis_id=target.crisis_id,
             actor_ref=said.actor_ref,
-            at=_milliseconds(said.at) // 1000,
+            at=_seconds(said.at, "at"),
             value=said.value,
             reason=said.reason,
-            until=_milliseconds(said.until) // 1000 if said.until is not None else None,
+            until=_seconds(said.until, "until") if said.until is not None else None,
             feedback_id=said.feedback_id,
         )
 
@@ -147,5 +149,9 @@ def _recorded(record: Record) -> int:
     return record.timestamp
 
 
-def _milliseconds(at: datetime) -> int:
-    return (at - _EPOCH) // _MILLISECOND
+def _seconds(at: datetime, path: str) -> int:
+    """Since the epoch. An offset may carry a time beyond the calendar, and nobody has planned or said anything before 1970."""
+    seconds = (at - _EPOCH) // _SECOND
+    if not 0 <= seconds <= _LAST_SECOND:
+        raise Refused(Reason.BAD_TIME, f"{path}: must lie in the years 1970 to 9999, UTC")
+    return seconds

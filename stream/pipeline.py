@@ -48,7 +48,7 @@ class Pipeline:
         self._enricher = Enricher(config, scorer)
         self._window_seconds = config.time.window_seconds
         self._lateness_ms = config.time.allowed_lateness_seconds * 1000
-        self._reached_ms = NEVER_MS
+        self._reached_ms = self._lateness_ms  # the watermark begins at the epoch: what lies before is late
         self._closed_until = 0
         self._next_close_ms = NEVER_MS
         self._awake: dict[str, Brand] = {}
@@ -105,7 +105,7 @@ class Pipeline:
             if became == COUNTED:
                 counted[platform] = counted.get(platform, 0) + 1
                 brand.counted += 1
-                unscored += observed.score_micro is None
+                unscored += mention.sentiment is None and not mention.text
             else:
                 outcome.others[platform, became] = outcome.others.get((platform, became), 0) + 1
             if at_ms > seen_ms.get(platform, 0):
@@ -305,7 +305,7 @@ class Pipeline:
             self._pass_windows()
         for brand_id, (whole, additions) in _by_brand(self._parts.join(state)).items():
             brand = Brand.restore(brand_id, self._rules(brand_id), whole, additions)
-            brand.resume(self._closed_until)
+            brand.resume(None if self.watermark_ms is None else self._closed_until)
             self.brands[brand_id] = brand
             self._unconfigured += brand_id not in self._config.brands.policies
             if brand.awake:

@@ -131,10 +131,12 @@ class Runner:
             self.pipelines[partition].process(source, records)
         self._pass_time(batch)
         self.ended = batch.ended
-        if any(not pipeline.pending.empty for pipeline in self.pipelines.values()):
-            self._pending_since = started if self._pending_since is None else self._pending_since
         self._check_refusals()
-        self._process_seconds += self._clock.elapsed() - started
+        if all(pipeline.pending.empty for pipeline in self.pipelines.values()):
+            self._pending_since, self._process_seconds = None, 0.0
+        else:
+            self._pending_since = started if self._pending_since is None else self._pending_since
+            self._process_seconds += self._clock.elapsed() - started
         return batch
 
     def flush(self) -> None:

@@ -83,7 +83,8 @@ class Telemetry(Observer):
         self._metrics.gauge("last_poll_timestamp_seconds").set(self._clock.now())
         lag = self._metrics.gauge("consumer_lag_records")
         for (source, partition), records in batch.lag.items():
-            lag.labels(self._config.topics.name(source), partition).set(records)
+            if partition in self._state:  # while partitions change hands a log still tells of those it has given back
+                lag.labels(self._config.topics.name(source), partition).set(records)
         if batch.assigned is not None or batch.revoked:
             self._metrics.gauge("ready").set(0)
         for pipeline in self._pipelines.values():

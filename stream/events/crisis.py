@@ -22,6 +22,8 @@ Level = Annotated[int, Meta(ge=0, le=4)]
 Count = Annotated[int, Meta(ge=0)]
 Share = Annotated[float, Meta(ge=0.0, le=1.0)]
 MAX_ITEMS = 10
+_FIRST, _LAST = -62_135_596_800, 253_402_300_799
+"""The first and the last second that a `datetime` can hold."""
 
 VERBS = (
     "opened",
@@ -334,13 +336,13 @@ def to_state(event: CloudEvent) -> CloudEvent:
 
 
 def utc(seconds: int) -> datetime:
-    """A time of day from seconds since the epoch."""
-    return datetime.fromtimestamp(seconds, UTC)
+    """A time of day from seconds since the epoch; the first or the last second of the calendar for what is outside."""
+    return datetime.fromtimestamp(min(max(seconds, _FIRST), _LAST), UTC)
 
 
 def utc_ms(milliseconds: int) -> datetime:
-    """A time of day from milliseconds since the epoch."""
-    return datetime.fromtimestamp(milliseconds // 1000, UTC).replace(microsecond=milliseconds % 1000 * 1000)
+    """A time of day from milliseconds since the epoch, likewise."""
+    return utc(milliseconds // 1000).replace(microsecond=milliseconds % 1000 * 1000)
 
 
 def _round(value: float) -> float:

@@ -74,6 +74,13 @@ def test_a_plan_that_expects_nothing_more_is_none(lift):
     assert plans.snapshot() == []
 
 
+def test_a_plan_that_is_told_again_and_again_is_one():
+    """It takes no place from others, however often it is exported."""
+    small, large = Plan(0, 60, 2.0), Plan(0, 3600, 5.0)
+    plans = planned(large, *[small] * 60)
+    assert [list(large), list(small)] == plans.snapshot()
+
+
 def test_what_is_over_is_forgotten():
     """Once nobody looks back at it; what is still to come is not."""
     plans = planned(Plan(NOON, TWO, 3.0), Plan(TWO + HOUR, TWO + 2 * HOUR, 4.0))

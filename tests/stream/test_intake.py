@@ -164,6 +164,21 @@ def test_an_activity_is_in_force_for_a_day_unless_it_says_otherwise() -> None:
         intake().plan(record({**activity, "ends_at": at(0)}))
 
 
+@pytest.mark.parametrize("odd", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "1969-12-31T23:59:59Z"])
+def test_nobody_plans_or_says_anything_outside_of_the_calendar(odd: str) -> None:
+    """An offset carries the first and the last day out of it; in an event such a time could not be written."""
+    activity = {"activity_id": "a1", "brand_id": "acme", "kind": "campaign", "starts_at": at(0)}
+    for take, value in (
+        (intake().plan, {**activity, "starts_at": odd}),
+        (intake().plan, {**activity, "ends_at": odd}),
+        (intake().feedback, {**FEEDBACK, "at": odd}),
+        (intake().feedback, {**FEEDBACK, "until": odd}),
+    ):
+        with pytest.raises(Refused) as caught:
+            take(record(value))
+        assert Reason.BAD_TIME == caught.value.reason
+
+
 FEEDBACK = feedback("confirm", "acme-20260105T000000Z", feedback_id="f1")
 
 

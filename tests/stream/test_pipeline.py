@@ -304,10 +304,11 @@ def test_unknown_brands_are_bounded() -> None:
 
 
 def test_a_mention_without_text_and_sentiment_counts_for_attention_only() -> None:
-    """It is counted as unscored, and is no voice."""
-    outcome = feed(pipeline(), [mention("a", 0), neutral("b", 1)]).take_outcome()
+    """It is counted as unscored, and is no voice. What the brand says itself has no score either, and a text."""
+    own = mention("c", 2, text="we are sorry", author={"ref": "acme", "is_brand": True})
+    outcome = feed(pipeline(), [mention("a", 0), neutral("b", 1), own]).take_outcome()
     assert 1 == outcome.unscored
-    assert {("x", "counted"): 2} == outcome.mentions
+    assert {("x", "counted"): 3} == outcome.mentions
 
 
 def test_platforms_and_intents_we_do_not_know_are_counted() -> None:
@@ -457,6 +458,37 @@ def test_feedback_about_a_mention_or_an_advice_is_read() -> None:
     assert ([], [], {Input.FEEDBACK: 1}) == (outcome.refusals, outcome.told, outcome.positions)
 
 
+def test_a_restart_before_the_first_mention_keeps_what_waits() -> None:
+    """Feedback that fits no crisis is a dead letter, restarted in between or not."""
+    plan = {"activity_id": "a", "brand_id": "acme", "kind": "campaign", "starts_at": at(0), "expected_lift": 2}
+
+    def refusals(*, restarted: bool) -> list[Reason]:
+        target, stored = pipeline(), {}
+        target.process(Input.ACTIVITY, [record(plan)])
+        target.process(Input.FEEDBACK, [record(feedback("confirm", "acme-20260105T000000Z"))])
+        outcome = target.take_outcome()
+        store(stored, outcome)
+        if restarted:
+            target = restart(target, stored, settings())
+        feed(target, [mention("m", 0), mention("n", 7200)])
+        return [refusal.refused.reason for refusal in target.take_outcome().refusals]
+
+    assert [Reason.UNKNOWN_TARGET] == refusals(restarted=False) == refusals(restarted=True)
+
+
+def test_a_partition_that_begins_before_the_epoch_stops_nothing() -> None:
+    """Whatever the first mention says of itself, time begins at the epoch: what lies before is late."""
+    ancient = [
+        mention(
+            f"m{number}", 0, published_at=f"0001-01-01T00:{number:02}:00Z", text="boycott them", intents=["boycott"]
+        )
+        for number in range(59)
+    ]
+    target = feed(pipeline(), [*ancient, mention("now", 0)])
+    outcome = target.take_outcome()
+    assert ({("x", "late"): 59, ("x", "counted"): 1}, []) == (outcome.mentions, outcome.told)
+
+
 def test_a_close_waits_for_resolved(open_crisis: tuple[bytes, dict[bytes, bytes], list[StoredRecord]]) -> None:
     """Then it closes at once, for the reason `operator`, with the cause the person gave."""
     crisis, state, following = open_crisis
@@ -508,6 +540,17 @@ def test_a_plan_is_known_though_nobody_spoke_of_the_brand_yet() -> None:
     feed(target, [neutral(f"c{day}", day * 86400.0, brand_id="bmw") for day in range(400, 480)], 400)
     assert "acme" in target.brands, "its plan ended less than 90 days ago"
     assert target.brands["acme"].monitor._plans.lift(int(EPOCH + 400.5 * 86400)) == 20
+
+
+def test_a_brand_is_not_forgotten_before_its_plans_are_over() -> None:
+    """Also where somebody spoke of it once since the plan was made."""
+    config = settings(state__forget_after_days=1, mentions__partition_by="trusted")
+    target = pipeline(config)
+    plan = {"activity_id": "a", "brand_id": "acme", "kind": "campaign", "starts_at": at(5 * 86400), "expected_lift": 2}
+    feed(target, [mention("a", 0)])
+    target.process(Input.ACTIVITY, [record(plan)])
+    feed(target, [mention("b", 1800), *(mention(f"b{hour}", hour * 3600, brand_id="bmw") for hour in range(1, 100))], 1)
+    assert {"acme", "bmw"} == set(target.brands)
 
 
 def test_feedback_in_the_wrong_partition_is_refused_for_that() -> None:

@@ -38,6 +38,7 @@ class Notes(Observer):
     def __init__(self) -> None:
         self.told: list[Any] = []
         self.outcomes: list[Outcome] = []
+        self.timings: list[Timing] = []
 
     def restored(self, pipeline: Pipeline) -> None:
         self.told.append(("restored", pipeline.partition))
@@ -54,6 +55,7 @@ class Notes(Observer):
     def committed(self, outcomes: Sequence[Outcome], pipelines: Mapping[int, Pipeline], timing: Timing) -> None:
         self.told.append("committed")
         self.outcomes += outcomes
+        self.timings.append(timing)
 
 
 def runner(
@@ -260,6 +262,38 @@ def test_a_restore_that_takes_too_long_ends_the_process() -> None:
         runner(topics, clock=clock, log=Slow(topics)).turn(0.0)
 
 
+class RevokingLog(MemoryLog):
+    """Takes partitions away when told; assigns all of them anew at the next poll when told so."""
+
+    revoke: frozenset[int] = frozenset()
+
+    def poll(self, timeout_seconds: float) -> Batch:
+        batch = super().poll(timeout_seconds)
+        batch.revoked, self.revoke = set(self.revoke), frozenset()
+        return batch
+
+    def assign(self) -> None:
+        self._assigned = False
+
+
+def test_what_was_taken_away_is_no_delay() -> None:
+    """What was read and not committed is done again by others; the next commit tells how long its own took."""
+    topics, clock = MemoryTopics(4), HandClock()
+    log = RevokingLog(topics)
+    target = runner(topics, clock=clock, log=log)
+    write(topics, [mention("a", 0)])
+    turn_to_end(target)
+    log.revoke = frozenset(range(4))
+    target.turn(0.0)
+    clock.seconds += 3600
+    log.assign()
+    target.turn(0.0)
+    turn_to_end(target)
+    clock.seconds += 1
+    target.commit()
+    assert [1.0] == [timing.latency for timing in notes(target).timings]
+
+
 def runner_restored(topics: MemoryTopics, config: Config) -> Runner:
     target = runner(topics, config)
     target.turn(0.0)
@@ -401,17 +435,6 @@ def test_what_came_before_a_damaged_batch_is_committed(value: Any) -> None:
     with pytest.raises(UnreadableError):
         runner(topics, log=DamagedLog(topics)).run(lambda: False, commit_interval_seconds=60, poll_seconds=0)
     assert 2 == sum(topics.committed.values())
-
-
-class RevokingLog(MemoryLog):
-    """Takes a partition away when told."""
-
-    revoke: frozenset[int] = frozenset()
-
-    def poll(self, timeout_seconds: float) -> Batch:
-        batch = super().poll(timeout_seconds)
-        batch.revoked, self.revoke = set(self.revoke), frozenset()
-        return batch
 
 
 def test_a_revoked_partition_is_dropped_with_what_was_not_committed() -> None:

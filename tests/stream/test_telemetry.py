@@ -23,14 +23,17 @@ EPOCH = START.timestamp()
 
 
 class MovingLog(MemoryLog):
-    """Takes partitions away, or loses a commit, when told."""
+    """Takes partitions away, or loses a commit, when told; goes on to tell of the lag of what it took, as Kafka's client does."""
 
     revoke: frozenset[int] = frozenset()
     lose = False
+    gone: frozenset[int] | set[int] = frozenset()
 
     def poll(self, timeout_seconds: float) -> Batch:
         batch = super().poll(timeout_seconds)
         batch.revoked, self.revoke = set(self.revoke), frozenset()
+        self.gone |= batch.revoked
+        batch.lag |= {(source, partition): 7 for source in Input for partition in self.gone}
         return batch
 
     def commit(self, messages: Any, positions: Any) -> None:
@@ -420,6 +423,7 @@ def test_series_go_with_their_partition() -> None:
     world.runner.turn(0.0)
     assert {"acme", "bmw", "someone"} == set(world.brands())
     world.log.revoke = frozenset({0})
+    world.runner.turn(0.0)
     world.runner.turn(0.0)
     told = world.series()
     for name in BRAND_GAUGES:
