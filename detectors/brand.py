@@ -241,7 +241,7 @@ class BrandMonitor:
                 self._bucket_talkers = 0
         transitions: list[Transition] = []
         found = negativity.score(self._recent, self._normal, end)
-        scores = self._scores(found[0])
+        scores = self._scores(found[0], end)
         unrest = max(scores.negativity, scores.boycott)
         self._observe(unrest, end)
         calm = max(scores) < self._least_limit and not self._is_many_times_usual(end)
@@ -262,14 +262,14 @@ class BrandMonitor:
             self._learn(end)
         return transitions
 
-    def _scores(self, unrest: float) -> Scores:
+    def _scores(self, unrest: float, end: int) -> Scores:
         """How far from normal the last window is, `unrest` by its unhappy people; cheap, and 0 for most windows."""
         recent = self._recent
         calls = recent.spans[COARSE_REACH].callers >= boycott.MIN_PEOPLE
         unrest = unrest if self._normal.warm else 0.0
         return Scores(
             unrest,
-            boycott.score(recent, self._voices, unrest)[0] if calls else 0.0,
+            boycott.score(recent, self._voices, end, unrest)[0] if calls else 0.0,
             self._sentiment.score(recent),
             self._attention.score if self._attention.warm else 0.0,
             self._drift.score if self._drift.warm else 0.0,

@@ -119,7 +119,7 @@ class Lifecycle:
         self._reached_at = _NEVER.copy()
         self.muted_until: int | None = None
         self.muted_above: float | None = None
-        """A strength that ends the mute at once; None: nothing does."""
+        """After a dismissal, the strength that ends the quiet at once; None: nothing does."""
 
     @property
     def active(self) -> bool:
@@ -161,7 +161,7 @@ class Lifecycle:
         """The transitions of this moment, in order; usually none."""
         entered = self._entered(now)
         if self.crisis is None or self.crisis.state in ENDED:
-            return [self._open(entered, now)] if entered and not self._muted(now) else []
+            return [self._open(entered, now)] if entered and not self._muted(entered, now) else []
         if self.crisis.state == OPEN:
             return self._decide_open(self.crisis, entered, now)
         return self._decide_resolved(self.crisis, entered, now)
@@ -180,7 +180,7 @@ class Lifecycle:
         return []
 
     def _decide_resolved(self, crisis: Crisis, entered: int, now: Moment) -> list[Change]:
-        if not entered or self._muted(now):
+        if not entered or self._muted(entered, now):
             return self._close_if_due(now.end, now.policy)
         if self.reopens(now.end, now.policy):
             back = {"state": OPEN, "level": entered, "resolved_at": None, "silent": False}
@@ -277,10 +277,13 @@ class Lifecycle:
                 held = level
         return held
 
-    def _muted(self, now: Moment) -> bool:
+    def _muted(self, entered: int, now: Moment) -> bool:
         if self.muted_until is None or now.end >= self.muted_until:
             return False
-        return self.muted_above is None or now.verdict.strength <= self.muted_above
+        if self.muted_above is None or self.crisis is None:
+            return True
+        # a watch that was dismissed, however loud it was, hides no crisis
+        return entered <= self.crisis.peak_level and now.verdict.strength <= self.muted_above
 
     def snapshot(self) -> dict[str, Any]:
         """Named values."""

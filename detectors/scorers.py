@@ -171,6 +171,8 @@ class Scorers:
             self._drop(scorer)
         while len(self._heard) > MAX_SCORERS:
             self._drop(min(self._heard, key=lambda scorer: (self._heard[scorer].lately, scorer)))
+        if not self._trusted:  # nobody is left whose place could be taken
+            self._trusted.update(self._heard)
 
     def _drop(self, scorer: int) -> None:
         del self._heard[scorer]

@@ -20,8 +20,11 @@ MIN_EXPECTED = 0.05
 """However little is normal, expect this much: two calls must not be infinitely strange."""
 
 
-def score(recent: Recent, baseline: VoiceBaseline, unrest: float = 0.0) -> tuple[float, int]:
+def score(recent: Recent, baseline: VoiceBaseline, end: int, unrest: float = 0.0) -> tuple[float, int]:
     """`(score, span in seconds)`: callers against the calls expected among as many voices; the strongest span speaks.
+
+    Callers are heard whether or not anybody scores what they say, and voices are not: among as many voices as usual, at
+    least, calls are expected.
 
     Below the floor it is 0. Above, what else is unusual about the unhappy people counts too: with the deviance y of the
     calls and the score of negativity, `unrest`, it is the root of `unrest**2 + 0.8 y**2`.
@@ -30,7 +33,7 @@ def score(recent: Recent, baseline: VoiceBaseline, unrest: float = 0.0) -> tuple
     for seconds in SPANS:
         span = recent.spans[seconds]
         if span.callers >= MIN_PEOPLE:
-            found = count_score(span.callers - 0.5, _expected(span, baseline), DISPERSION)
+            found = count_score(span.callers - 0.5, _expected(span, baseline, end), DISPERSION)
             if found > best:
                 best, best_seconds = found, seconds
     return (sqrt(unrest * unrest + WEIGHT * best * best) if best > FLOOR else 0.0), best_seconds
@@ -42,9 +45,9 @@ def read(recent: Recent, baseline: VoiceBaseline, end: int, unrest: float = 0.0)
     Nothing else needs to be unusual, which is what finds a boycott early. Warm from the start: the prior of one call in
     a thousand voices is itself a baseline.
     """
-    found, seconds = score(recent, baseline, unrest)
+    found, seconds = score(recent, baseline, end, unrest)
     span = recent.spans[seconds]
-    expected = _expected(span, baseline)
+    expected = _expected(span, baseline, end)
     low, high = normal_range(expected, DISPERSION)
     return Reading(
         name=NAME,
@@ -61,5 +64,6 @@ def read(recent: Recent, baseline: VoiceBaseline, end: int, unrest: float = 0.0)
     )
 
 
-def _expected(span: Span, baseline: VoiceBaseline) -> float:
-    return max(span.voices * baseline.calls_per_voice, MIN_EXPECTED)
+def _expected(span: Span, baseline: VoiceBaseline, end: int) -> float:
+    voices = max(span.voices, baseline.expected_voices(span.start(end), end))
+    return max(voices * baseline.calls_per_voice, MIN_EXPECTED)

@@ -412,6 +412,14 @@ def test_what_is_worse_than_what_was_dismissed_opens():
     assert brand.step(2, strength=2.51, onset=brand.now) == ["opened"]
 
 
+def test_a_dismissed_watch_hides_no_crisis():
+    """However loud it was: talk alone is never more than a watch."""
+    brand = opened(1, strength=6.0)
+    brand.hear("dismiss")
+    assert brand.stay(HOUR, level=1, strength=7.0) == []
+    assert brand.step(2, strength=1.5, onset=brand.now) == ["opened"]
+
+
 def test_a_mute_does_not_outlive_the_next_crisis():
     """What opened in spite of it and was closed again leaves nobody muted."""
     brand = opened(1, strength=1.0)

@@ -163,6 +163,14 @@ def test_who_is_not_heard_for_two_weeks_is_forgotten():
     assert set() == scorers.hear(much_later, [scored(much_later, OLD)])
 
 
+def test_where_everybody_is_forgotten_the_next_one_is_trusted():
+    """Nobody is left whose place could be taken: a small brand would be deaf for weeks after a change of models."""
+    scorers = grown(old=4)
+    later = MONDAY + FORGET_SECONDS + HOUR
+    assert set() == scorers.hear(later, [scored(later, NEW, -0.6)])
+    assert later == scorers.trusted_at
+
+
 def test_names_that_change_with_every_mention_push_nobody_out():
     """The rarest go: what is kept is bounded, the scorer of most mentions stays."""
     scorers, random, size = grown(), Random(1), 0

@@ -38,7 +38,7 @@ def heard(*calls: tuple[int, int, int]) -> Recent:
 
 
 def score(*calls: tuple[int, int, int], baseline: VoiceBaseline | None = None) -> float:
-    return boycott.score(heard(*calls), baseline or used_to(0))[0]
+    return boycott.score(heard(*calls), baseline or used_to(0), NOW)[0]
 
 
 def test_one_call_is_nothing():
@@ -65,6 +65,14 @@ def test_a_brand_that_is_used_to_it_is_not_alarmed():
     assert score((5, 40, 30), baseline=often) > 3.0
 
 
+def test_calls_are_as_usual_where_nobody_scores_what_is_said():
+    """Voices need a score and calls do not: without scores there are calls among nobody."""
+    often = used_to(24)
+    assert score((5, 40, 2), (60, 40, 2), baseline=often) < 2.0
+    assert score((5, 0, 2), (60, 0, 2), baseline=often) < 2.0
+    assert score((5, 0, 30), baseline=often) > 3.0
+
+
 def test_calls_among_many_voices_are_fewer():
     """Among ten thousand voices the same three are nothing to speak of."""
     assert score((5, 10_000, 3)) < 1.0
@@ -72,7 +80,7 @@ def test_calls_among_many_voices_are_fewer():
 
 def test_calls_that_come_slowly_add_up():
     """One every hour and a half, none of them near another."""
-    found, seconds = boycott.score(heard(*((ago, 1, 1) for ago in (10, 100, 190, 280))), used_to(0))
+    found, seconds = boycott.score(heard(*((ago, 1, 1) for ago in (10, 100, 190, 280))), used_to(0), NOW)
     assert (True, 21600) == (found > 3.0, seconds)
 
 
@@ -82,21 +90,21 @@ def test_calls_that_come_slowly_add_up():
 @pytest.mark.parametrize("unrest", [0.0, 1.0, 2.5, 6.0])
 def test_calls_and_unhappy_people_add_up(unrest):
     """As the root of the squares, the calls for eight tenths: further from normal than either, and no further than both."""
-    alone, both = score((5, 4, 4)), boycott.score(heard((5, 4, 4)), used_to(0), unrest)[0]
+    alone, both = score((5, 4, 4)), boycott.score(heard((5, 4, 4)), used_to(0), NOW, unrest)[0]
     assert pytest.approx(hypot(unrest, alone)) == both
     assert max(unrest, alone) <= both <= unrest + alone
 
 
 def test_calls_that_are_nothing_carry_no_unrest():
     """One call, or as many as ever: not even beside a raging crowd is it a boycott."""
-    assert 0.0 == boycott.score(heard((5, 40, 1)), used_to(0), 9.0)[0]
-    assert 0.0 == boycott.score(heard((5, 40, 3)), used_to(48), 9.0)[0]
+    assert 0.0 == boycott.score(heard((5, 40, 1)), used_to(0), NOW, 9.0)[0]
+    assert 0.0 == boycott.score(heard((5, 40, 3)), used_to(48), NOW, 9.0)[0]
 
 
 def test_the_span_is_that_of_the_calls():
     """However unhappy people are, it speaks of the calls."""
     calls = heard((10, 1, 1), (100, 1, 1), (190, 1, 1), (280, 1, 1))
-    assert {21600} == {boycott.score(calls, used_to(0), unrest)[1] for unrest in (0.0, 3.0, 20.0)}
+    assert {21600} == {boycott.score(calls, used_to(0), NOW, unrest)[1] for unrest in (0.0, 3.0, 20.0)}
 
 
 def test_the_reading_has_the_joined_score():
@@ -132,7 +140,7 @@ def test_a_score_is_a_number(calls, further, unrest):
     more so, the unhappier people are."""
     baseline = used_to(1)
     crowds = [heard(*calls, (2, 100, callers)) for callers in (0, further, 2 * further, 100)]
-    calmer, angrier = ([boycott.score(crowd, baseline, one)[0] for crowd in crowds] for one in unrest)
+    calmer, angrier = ([boycott.score(crowd, baseline, NOW, one)[0] for crowd in crowds] for one in unrest)
     assert all(0.0 <= found < inf for found in (*calmer, *angrier))
     for scores in (calmer, angrier):
         assert all(fewer <= more + 1e-9 for fewer, more in pairwise(scores))
