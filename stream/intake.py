@@ -10,6 +10,7 @@ from detectors.plans import Plan
 from stream.config import Config
 from stream.errors import Reason, Refused
 from stream.events.activity import KINDS, BrandActivity
+from stream.events.crisis import LAST_SECOND
 from stream.events.door import Door
 from stream.events.envelope import ACTIVITY, FEEDBACK, MENTION
 from stream.events.feedback import OperatorFeedback
@@ -22,7 +23,6 @@ DAY = 86400
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 _SECOND = timedelta(seconds=1)
-_LAST_SECOND = (datetime.max.replace(tzinfo=UTC) - _EPOCH) // _SECOND
 NEEDS_A_CRISIS = frozenset(("confirm", "dismiss", "close", "set_root_cause"))
 MAX_REMEMBERED = 100_000
 """Brand ids that were checked before are not checked again, up to so many."""
@@ -152,6 +152,6 @@ def _recorded(record: Record) -> int:
 def _seconds(at: datetime, path: str) -> int:
     """Since the epoch. An offset may carry a time beyond the calendar, and nobody has planned or said anything before 1970."""
     seconds = (at - _EPOCH) // _SECOND
-    if not 0 <= seconds <= _LAST_SECOND:
+    if not 0 <= seconds <= LAST_SECOND:
         raise Refused(Reason.BAD_TIME, f"{path}: must lie in the years 1970 to 9999, UTC")
     return seconds

@@ -252,8 +252,10 @@ class Pipeline:
                 brand.counted = 0
             if brand.changed:
                 outcome.changelog += self._parts.split(*brand.write())
-        if outcome.positions or outcome.closed:
+        if not outcome.empty:
             outcome.changelog.append((b"p", self.snapshot()))
+            # those that did not move, too: by them the log knows whose partition it is
+            outcome.positions = dict(self.next_offset)
         self._changed = {}
         self._outcome = Outcome(self.partition)
         return outcome

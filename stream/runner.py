@@ -148,13 +148,11 @@ class Runner:
 
     def commit(self) -> None:
         """Write everything since the last commit, all or nothing."""
-        changed = [pipeline for pipeline in self.pipelines.values() if not pipeline.pending.empty]
-        if not changed:
+        outcomes = [pipeline.take_outcome() for pipeline in self.pipelines.values() if not pipeline.pending.empty]
+        if not outcomes:
             return
         started = self._clock.elapsed()
-        outcomes = [pipeline.take_outcome() for pipeline in changed]
-        # those that did not move, too: by them the log knows whose partitions they are
-        positions = {(source, one.partition): offset for one in changed for source, offset in one.next_offset.items()}
+        positions = {(source, out.partition): offset for out in outcomes for source, offset in out.positions.items()}
         try:
             self._log.commit(self._messages(outcomes), positions)
         except AssignmentLost:

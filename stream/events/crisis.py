@@ -22,7 +22,7 @@ Level = Annotated[int, Meta(ge=0, le=4)]
 Count = Annotated[int, Meta(ge=0)]
 Share = Annotated[float, Meta(ge=0.0, le=1.0)]
 MAX_ITEMS = 10
-_FIRST, _LAST = -62_135_596_800, 253_402_300_799
+FIRST_SECOND, LAST_SECOND = -62_135_596_800, 253_402_300_799
 """The first and the last second that a `datetime` can hold."""
 
 VERBS = (
@@ -337,7 +337,7 @@ def to_state(event: CloudEvent) -> CloudEvent:
 
 def utc(seconds: int) -> datetime:
     """A time of day from seconds since the epoch; the first or the last second of the calendar for what is outside."""
-    return datetime.fromtimestamp(min(max(seconds, _FIRST), _LAST), UTC)
+    return datetime.fromtimestamp(min(max(seconds, FIRST_SECOND), LAST_SECOND), UTC)
 
 
 def utc_ms(milliseconds: int) -> datetime:

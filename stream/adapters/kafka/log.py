@@ -263,11 +263,11 @@ class KafkaLog:
 
         Raises `ValueError` without positions.
         """
+        existing = self._topics.values()
         offsets = {
-            TopicPartition(topic, partition): OffsetAndMetadata(offset, "", -1)
-            for topic, source in self._topics.items()
-            for (its_source, partition), offset in positions.items()
-            if its_source is source
+            TopicPartition(self._config.topics.name(source), partition): OffsetAndMetadata(offset, "", -1)
+            for (source, partition), offset in positions.items()
+            if source in existing
         }
         if not offsets:
             raise ValueError(

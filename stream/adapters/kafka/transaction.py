@@ -32,14 +32,19 @@ def write_transaction(
     group: ConsumerGroupMetadata,
 ) -> None:
     """All or nothing. Raises `KafkaError`; what the cluster refused stays open, and is for the caller to abort."""
-    producer.begin_transaction()
-    sent = [_send(producer, entry) for entry in entries]
-    producer.send_offsets_to_transaction(dict(offsets), group)
-    for future in sent:
-        if future.failed():  # a topic that may not be seen, for one: the commit would go through without it
-            producer.abort_transaction()
-            raise future.exception
-    producer.commit_transaction()
+    try:
+        producer.begin_transaction()
+        sent = [_send(producer, entry) for entry in entries]
+        producer.send_offsets_to_transaction(dict(offsets), group)
+        for future in sent:
+            if future.failed():  # a topic that may not be seen, for one: the commit would go through without it
+                producer.abort_transaction()
+                raise future.exception
+        producer.commit_transaction()
+    except KafkaError as error:
+        # what failed first comes wrapped, where the client notices it at a later call: a fence, for one
+        first = next((one for one in error.args if isinstance(one, KafkaError)), error)
+        raise first from None
     for future in sent:
         if not future.succeeded():
             raise KafkaError("the client took a transaction for committed and has no confirmation of its records")

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from stream.logs import log
 
 SAYING_SECONDS = 5.0
+"""So long may it take to say why."""
 
 
 def leave(what: str, seconds: float) -> None:
