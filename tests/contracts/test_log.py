@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -102,7 +102,6 @@ class KafkaHarness:
             },
         )
         create_missing(self.config)
-        self._producer = KafkaProducer(bootstrap_servers=bootstrap)
 
     @contextmanager
     def opened(self) -> Iterator[Log]:
@@ -115,7 +114,8 @@ class KafkaHarness:
             log.close()
 
     def write(self, source: Input, partition: int, value: bytes) -> None:
-        self._producer.send(self.config.topics.name(source), value=value, partition=partition).get(timeout=10)
+        with closing(KafkaProducer(bootstrap_servers=self.config.kafka.servers)) as producer:
+            producer.send(self.config.topics.name(source), value=value, partition=partition).get(timeout=10)
 
     def written(self, output: Output) -> list[tuple[bytes | None, bytes | None]]:
         from tests.integration.topics import read_all
