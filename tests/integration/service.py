@@ -111,6 +111,10 @@ format = "json"
         committed, end = self._offsets(source)
         return end - committed
 
+    def read(self, source: Input = Input.MENTIONS) -> int:
+        """Records the group has committed as read."""
+        return self._offsets(source)[0]
+
     def _offsets(self, source: Input) -> tuple[int, int]:
         """Over all partitions: (committed by the group, end)."""
         consumer = KafkaConsumer(
@@ -128,19 +132,23 @@ format = "json"
 
     def until_caught_up(self, source: Input = Input.MENTIONS, left: int = 0, seconds: float = 120.0) -> None:
         """Wait until everything written, but for so many records, was committed as read."""
-        self._until(lambda: self.lag(source) <= left, "everything is read", seconds)
+        self._until(lambda: self.lag(source) - left, "everything is read", seconds)
 
     def until_read(self, count: int, seconds: float = 120.0) -> None:
         """Wait until so many mentions were committed as read, whatever is still to come."""
-        self._until(lambda: self._offsets(Input.MENTIONS)[0] >= count, f"{count} mentions are read", seconds)
+        self._until(lambda: count - self.read(), f"{count} mentions are read", seconds)
 
-    def _until(self, done: Callable[[], bool], what: str, seconds: float) -> None:
-        deadline = time.monotonic() + seconds
-        while not done():
+    def _until(self, missing: Callable[[], int], what: str, seconds: float) -> None:
+        """Wait until nothing is missing: as long as it takes on a busy machine, but no `seconds` without getting on."""
+        least, deadline = missing(), time.monotonic() + seconds
+        while least > 0:
             tails = [worker.tail() for worker in self._workers]
-            assert time.monotonic() < deadline, f"not within {seconds} s: {what}; {tails}"
+            assert time.monotonic() < deadline, f"{seconds} s at a standstill, {least} left: {what}; {tails}"
             assert any(worker.runs for worker in self._workers), f"no worker is left: {tails[-1]}"
             time.sleep(0.2)
+            now = missing()
+            if now < least:
+                least, deadline = now, time.monotonic() + seconds
 
 
 class Worker:

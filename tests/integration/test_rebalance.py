@@ -60,7 +60,7 @@ def _stopped(worker: Worker) -> list[str]:
 
 def test_a_zombie_without_a_name(installation: Installation, feeder: Feeder, expected: Events) -> None:
     """It stands still for longer than its session lasts; the other has its partitions; awake again, its commit is refused,
-    and it waits for its share."""
+    and it waits for its share. Where it was stopped within a transaction, its watchdog is the first to notice, and it ends."""
     with installation.worker(OFTEN) as zombie, installation.worker(OFTEN) as other:
         installation.until_read(5_000)
         zombie.pause()
@@ -68,7 +68,8 @@ def test_a_zombie_without_a_name(installation: Installation, feeder: Feeder, exp
         installation.until_caught_up(seconds=120.0)
         zombie.go_on()
         _settled(installation, feeder, expected)
-        assert [0, 0] == [zombie.terminate(), other.terminate()], _stopped(zombie)
+        assert 0 == zombie.terminate() or "a transaction took longer than" in zombie.last_error
+        assert 0 == other.terminate()
 
 
 def test_a_zombie_whose_name_was_taken_over(installation: Installation, feeder: Feeder, expected: Events) -> None:
