@@ -20,6 +20,11 @@ PROFILE_HALF_LIFE_DAYS = 5.0
 CALL_HALF_LIFE_HOURS = 14 * 24.0
 PRIOR_SHARE = 0.2
 PRIOR_SHARE_VOICES = 30.0
+LEAST_SHARE_VOICES = 4.0
+"""What is known of the share of any brand is worth so many voices: brands differ by 0.2 around 0.2 (standard deviation).
+
+Fewer than the prior mean weighs: that one leans to caution where little was heard, this one says how little it is.
+"""
 PRIOR_COPIES = 0.1
 PRIOR_COPY_VOICES = 10.0
 COPY_SPREAD = 2.0
@@ -52,19 +57,23 @@ class VoiceBaseline:
     ten); a profile over the hours of the day (UTC, half-life 5 days, shrunk to flat with the weight of 2 days), calls to
     boycott per voice (half-life 14 days, shrunk to 1 in 1000 with the weight of 2000 voices), and per platform its part
     of the voices and their unrest (half-life 7 days, shrunk to the brand's with the weight of 50 voices).
+
+    How many speak fades with every hour, who they are with those in which something is heard: an unhappy brand is still
+    known to be one after weeks of silence.
     """
 
     __slots__ = (
-        "_call_voices", "_calls", "_copiers", "_expected", "_heard", "_hours", "_mentions", "_platforms", "_rates", "_seen", "_unhappy",
-        "_unhappy_copiers", "_unrest", "_voices", "samples", "unrest_share",
+        "_call_voices", "_calls", "_copiers", "_expected", "_heard", "_hours", "_mentions", "_platforms", "_rates", "_seen", "_spoke", "_unhappy",
+        "_unhappy_copiers", "_unrest", "_voices", "samples", "share_doubt", "unrest_share",
     )  # fmt: skip
 
     def __init__(self) -> None:
         self.samples = 0
         """Hours learned from, whole or part."""
         self._hours = 0.0
-        self._mentions = 0.0
-        self._voices = 0.0
+        self._mentions = 0.0  # in these hours
+        self._spoke = 0.0  # voices
+        self._voices = 0.0  # in those in which something was heard
         self._unhappy = 0.0
         self._unrest = 0.0
         self._copiers = 0.0
@@ -79,11 +88,14 @@ class VoiceBaseline:
         self._heard = 0.0  # voices on all platforms
         self.unrest_share = PRIOR_SHARE
         """Unrest per voice, in people, in (0, 1)."""
+        self.share_doubt = 0.0
+        """How little is known of it: its variance over that of one voice, squared, as dispersions are (> 0)."""
+        self._refresh()
 
     @property
     def voices_per_hour(self) -> float:
         """Mean number of voices an hour, >= 0."""
-        return self._voices / self._hours if self._hours > 0.0 else 0.0
+        return self._spoke / self._hours if self._hours > 0.0 else 0.0
 
     @property
     def unhappy_share(self) -> float:
@@ -130,14 +142,15 @@ class VoiceBaseline:
 
     def expected_mentions(self, start: int, end: int) -> float:
         """Mentions expected in `[start, end)`, seconds since the epoch: as many per voice as usual."""
-        if self._voices <= 0.0:
+        if self._spoke <= 0.0:
             return self._mentions / self._hours * (end - start) / HOUR if self._hours > 0.0 else 0.0
-        return self.expected_voices(start, end) * self._mentions / self._voices
+        return self.expected_voices(start, end) * self._mentions / self._spoke
 
     def _refresh(self) -> None:
         """How many are expected in each hour of the day (the profile shrunk to flat, its mean the mean hour), and shares."""
         unrest = self._unrest + PRIOR_SHARE * PRIOR_SHARE_VOICES
         self.unrest_share = min(MOST_SHARE, unrest / (self._voices + PRIOR_SHARE_VOICES))
+        self.share_doubt = 1.0 / ((self._voices + LEAST_SHARE_VOICES) * self.unrest_share * (1.0 - self.unrest_share))
         self._heard = sum(sums[1] for sums in self._platforms.values())
         rate = self.voices_per_hour
         prior = PRIOR_PROFILE_DAYS * max(rate, 1e-9)
@@ -165,8 +178,11 @@ class VoiceBaseline:
             part_unhappy = min(1.0, most * 10.0 / counts.unrest) if counts.unrest else 1.0
             copied = self.copies_per_voice * voices
             part_copied = min(1.0, _most(copied, COPY_SPREAD, 0.5) / counts.copiers) if counts.copiers else 1.0
-        self._decay(1)
+        self._fade(1)
+        if counts.mentions:
+            self._fade_shares()
         self._hours += hours
+        self._spoke += voices * part
         self._voices += voices * part
         self._unhappy += counts.unhappy * part * part_unhappy
         self._unrest += counts.unrest / 10.0 * part * part_unhappy
@@ -190,7 +206,7 @@ class VoiceBaseline:
         if hours <= 0 or self.voices_per_hour >= STALLED_VOICES:
             return
         rate = self.voices_per_hour
-        self._decay(hours)
+        self._fade(hours)
         self._hours += (1.0 - _RATE_DECAY**hours) / (1.0 - _RATE_DECAY)
         for step in range(min(hours, DAY_HOURS)):
             of_day = (first_hour + step) % DAY_HOURS
@@ -218,26 +234,30 @@ class VoiceBaseline:
             sums[0] = _moved(sums[0], sums[1], unrest, new_unrest, MOST_UNREST / 10.0)
         self._refresh()
 
-    def _decay(self, hours: int) -> None:
-        rate, calls, platforms = _RATE_DECAY**hours, _CALL_DECAY**hours, _PLATFORM_DECAY**hours
+    def _fade(self, hours: int) -> None:
+        rate = _RATE_DECAY**hours
         self._hours *= rate
+        self._spoke *= rate
         self._mentions *= rate
-        self._voices *= rate
-        self._unhappy *= rate
-        self._unrest *= rate
-        self._copiers *= rate
-        self._unhappy_copiers *= rate
-        self._calls *= calls
-        self._call_voices *= calls
+
+    def _fade_shares(self) -> None:
+        self._voices *= _RATE_DECAY
+        self._unhappy *= _RATE_DECAY
+        self._unrest *= _RATE_DECAY
+        self._copiers *= _RATE_DECAY
+        self._unhappy_copiers *= _RATE_DECAY
+        self._calls *= _CALL_DECAY
+        self._call_voices *= _CALL_DECAY
         for sums in self._platforms.values():
-            sums[0] *= platforms
-            sums[1] *= platforms
+            sums[0] *= _PLATFORM_DECAY
+            sums[1] *= _PLATFORM_DECAY
 
     def snapshot(self) -> dict[str, Any]:
         """Named numbers."""
         return {
             "samples": self.samples,
             "hours": self._hours,
+            "spoke": self._spoke,
             "mentions": self._mentions,
             "voices": self._voices,
             "unhappy": self._unhappy,
@@ -258,6 +278,7 @@ class VoiceBaseline:
         baseline = cls()
         baseline.samples = state["samples"]
         baseline._hours = state["hours"]
+        baseline._spoke = state["spoke"]
         baseline._mentions = state["mentions"]
         baseline._voices = state["voices"]
         baseline._unhappy = state["unhappy"]

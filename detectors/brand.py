@@ -28,6 +28,7 @@ from detectors.signals.negativity import Normal
 from detectors.signals.reading import Freeze, Reading, Scores
 from detectors.signals.sentiment import Sentiment
 from detectors.threads import COPY_BLOCK_SECONDS, SPANS, Threads
+from detectors.upgrade import upgraded
 from detectors.window import WINDOW_SECONDS, Observation, summarise
 from detectors.words import Words
 
@@ -40,7 +41,7 @@ CROWD_FREEZE_SECONDS = 12 * 3600
 """Unhappy people teach nothing for at most so long: most crises are over by then, and another phase may follow."""
 SILENT_VOICES = 3.0
 """So many people expected and not heard: the scorers that are known have fallen silent."""
-VERSION = 1
+VERSION = 2
 """Of the snapshot; a release reads this one and the one before."""
 
 
@@ -148,8 +149,10 @@ class BrandMonitor:
         changes = self.lifecycle.listen(feedback, end, self.policy)
         if changes is None:
             return None
-        if any(change.verb == "dismissed" for change in changes):
+        if feedback.verdict == "dismiss":
             self._limit.dismiss()
+        elif feedback.verdict == "confirm":
+            self._limit.confirm()
         if changes:
             self._wake(end)
         verdict = self._verdict(self._readings(end), end)
@@ -260,6 +263,8 @@ class BrandMonitor:
             self._freeze.update(unrest, end)
             self._sentiment.freeze.update(scores.sentiment, end)
             self._learn(end)
+        elif end % HOUR == 0:
+            self._drift.close_hour(0, 0, end)  # days of silence end a slide
         return transitions
 
     def _scores(self, unrest: float, end: int) -> Scores:
@@ -343,13 +348,16 @@ class BrandMonitor:
         return [self._tell(change, verdict, end) for change in changes]
 
     def _stale(self, end: int) -> tuple[bool, bool]:
-        """Whether a platform that carried the crisis is stale: for a while (blocked), for too long (silent)."""
-        blocked = silent = False
-        for platform in self._story.carriers() if self._story is not None else ():
+        """Whether a platform that carried the crisis, or its scorer, is stale: for a while (blocked), too long (silent)."""
+        if self._story is None:
+            return False, False
+        deaf = [self._story.unscored_for(self._recent.spans[HOUR], end)]
+        for platform in self._story.carriers():
             seconds, stale = self._platforms.silence(platform, end)
-            blocked |= stale and seconds <= self.policy.max_open_silent_seconds
-            silent |= stale and seconds > self.policy.max_open_silent_seconds
-        return blocked, silent
+            if stale:
+                deaf.append(seconds)
+        patience = self.policy.max_open_silent_seconds
+        return any(0 < seconds <= patience for seconds in deaf), any(seconds > patience for seconds in deaf)
 
     def _tell(self, change: Change, verdict: Verdict, end: int) -> Transition:
         if change.verb == "opened" or self._story is None:
@@ -448,8 +456,12 @@ class BrandMonitor:
         What was learned with other half-lives begins anew, and nothing else. Raises ValueError for a version this release
         does not read.
         """
+        if state["version"] == VERSION - 1:
+            state = upgraded(state)
         if state["version"] != VERSION:
-            raise ValueError(f"brand state of version {state['version']}, this release reads {VERSION}")
+            raise ValueError(
+                f"brand state of version {state['version']}, this release reads {VERSION - 1} and {VERSION}"
+            )
 
         def learned(name: str, part: Any) -> Any:
             return part.restore(state[name]) if fits(name, state["half_lives"]) else part()

@@ -80,9 +80,9 @@ class Moment(NamedTuple):
     onset: int
     """Where the present unrest began: start of a base window, seconds."""
     blocked: bool
-    """A platform that carried the crisis is stale, not for too long: no news is no recovery."""
+    """A platform that carried the crisis is stale, or what is said has no score, not for too long: no news is no recovery."""
     silent: bool
-    """Such a platform has been stale for longer than a policy waits."""
+    """That has been so for longer than a policy waits."""
     grown: bool
     """The crisis differs materially from what was last told."""
 

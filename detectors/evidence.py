@@ -11,7 +11,7 @@ from detectors.authors import AuthorMemory
 from detectors.crisis import Change
 from detectors.distinct import Distinct
 from detectors.explain import explain
-from detectors.recent import Recent
+from detectors.recent import Recent, Span
 from detectors.severity import Policy, Verdict
 from detectors.signals.reading import Reading
 from detectors.size import Size
@@ -107,7 +107,7 @@ class Told:
 class Story:
     """A crisis as it adds up, from the window of its first signal on."""
 
-    __slots__ = ("_authors", "_callers", "_counts", "_negative_authors", "_words", "told")
+    __slots__ = ("_authors", "_callers", "_counts", "_heard_at", "_negative_authors", "_words", "told")
 
     def __init__(self) -> None:
         self._counts = Counts()
@@ -116,6 +116,8 @@ class Story:
         self._callers = Distinct()
         self._words = TermCount()
         self.told: Told | None = None
+        self._heard_at: int | None = None
+        """When most of an hour was last scored, seconds; None where that has not been since it was opened."""
 
     @classmethod
     def begin(cls, onset: int, recent: Recent, authors: AuthorMemory, words: Words) -> Story:
@@ -143,6 +145,15 @@ class Story:
         if self._counts.negative:
             return [name for name, place in places.items() if 10 * place.negative >= self._counts.negative]
         return [name for name, place in places.items() if 10 * place.mentions >= self._counts.mentions]
+
+    def unscored_for(self, hour: Span, end: int) -> int:
+        """Seconds for which most mentions had no score that is evidence, up to `end`, which `hour` leads up to; 0 while
+        they have, or never had."""
+        if 2 * hour.scored < hour.mentions:
+            return end - self._heard_at if self._heard_at is not None else 0
+        if hour.mentions:
+            self._heard_at = end
+        return 0
 
     def telling(self, words: Words) -> Told:
         """What there is to tell now."""
@@ -235,6 +246,7 @@ class Story:
             "callers": self._callers.snapshot(),
             "words": self._words.snapshot(),
             "told": [told.mentions, told.platforms, told.kind, told.top_driver] if told else None,
+            "heard_at": self._heard_at,
         }
 
     @classmethod
@@ -247,6 +259,7 @@ class Story:
         story._callers = Distinct.restore(state["callers"])
         story._words = TermCount.restore(state["words"])
         story.told = Told(*state["told"]) if state["told"] else None
+        story._heard_at = state["heard_at"]
         return story
 
 

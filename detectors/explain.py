@@ -14,7 +14,10 @@ from detectors.size import Size
 def explain(change: Change, readings: Sequence[Reading], size: Size, policy: Policy) -> str:
     """One or two sentences from the readings, the strongest first, and the size; the same for the same data."""
     crisis, reading = change.crisis, _most_telling(readings)
-    if change.verb == "resolved":
+    if change.verb == "resolved" and crisis.silent:
+        waited = _duration(policy.max_open_silent_seconds)
+        first = f"What carried it has not been heard, or not been scored, for {waited}: that is no sign of recovery."
+    elif change.verb == "resolved":
         first = f"No signal has reached its lower limit for {_duration(policy.recovery_seconds)}."
     elif change.verb == "deescalated":
         waited = _duration(policy.recovery_seconds)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from math import exp, log
+from math import expm1, log
 from typing import Any
 
 from detectors.packed import pack_floats, pack_times, unpack_floats, unpack_times
@@ -25,12 +25,14 @@ BRIEF_SECONDS = 10 * 3600
 HALF_LIFE_DAYS = 14.0
 PRIOR_EXCESS, PRIOR_PEAKS = 0.5, 5.0
 """Mean height of a peak over `FROM` before any was seen, and how many peaks that weighs."""
+MOST_EXCESS = 3.0
+"""The mean height is never thought to be larger."""
 PRIOR_RATE, PRIOR_WEEKS = 4.0, 0.5
 """Peaks a week before any was seen, and how many weeks that weighs."""
 LEAST, MOST = 2.1, 6.0
 """The limit of any brand."""
 HOLD_SECONDS = 1800
-MOMENTARY = 0.6
+MOMENTARY = 0.4
 """A score that was not held for `HOLD_SECONDS` needs to be so much higher."""
 
 _DAY_KEEP = 0.5 ** (1.0 / HALF_LIFE_DAYS)
@@ -42,8 +44,8 @@ class Limit:
     With a mean excess b over `FROM` and l peaks a week, a limit of `FROM + b ln(l / target)` is passed `target` times
     a week (peaks over threshold with an exponential tail: Davison and Smith, Models for exceedances over high
     thresholds, JRSS B 1990). Both are decayed with a half-life of 14 days and shrunk to a cautious prior. High peaks are
-    cut off, because what is high may be a crisis; the mean of what is left is put right for that (the exponential
-    distribution truncated at the cut). The limit moves at the first window of a day (UTC).
+    cut off, because what is high may be a crisis; their mean is put right for that (the exponential distribution, censored
+    at the cut). The limit moves at the first window of a day (UTC). Weeks are of days on which anybody spoke.
     """
 
     __slots__ = (
@@ -105,6 +107,10 @@ class Limit:
         """A person says that what there was is no crisis: its peak is a quiet one."""
         self._learns = True
 
+    def confirm(self) -> None:
+        """A person says that there is a crisis: its peak, as short and as low as it may be, is no quiet one."""
+        self._learns = False
+
     def _hold(self, score: float, end: int) -> None:
         recent = self._recent
         if end - self._clock > HOLD_SECONDS:  # it slept, and sleeping is silence
@@ -130,11 +136,11 @@ class Limit:
             keep = _DAY_KEEP**passed
             self._peaks *= keep
             self._excess *= keep
-            # every day that passed has faded by now, whether it was watched or slept through
-            self._weeks = self._weeks * keep + (1.0 - keep) / (1.0 - _DAY_KEEP) * DAY / WEEK
+            # days that were slept through fade what was learned, and teach nothing: nobody spoke who could have complained
+            self._weeks = (self._weeks + DAY / WEEK) * keep
         self._day = day
         mean = (PRIOR_EXCESS * PRIOR_PEAKS + self._excess) / (PRIOR_PEAKS + self._peaks)
-        self.excess = _untruncated(mean, self._cut - FROM) if self._cut else mean
+        self.excess = _uncensored(mean, self._cut - FROM) if self._cut else mean
         self.per_week = (PRIOR_RATE * PRIOR_WEEKS + self._peaks) / (PRIOR_WEEKS + self._weeks)
         self._cut = self.at(target) + HIGHEST_OVER
 
@@ -164,10 +170,9 @@ class Limit:
         return limit
 
 
-def _untruncated(mean: float, cut: float) -> float:
-    """Mean of an exponential distribution of which only what is below `cut` was seen, with this mean."""
+def _uncensored(mean: float, cut: float) -> float:
+    """Mean of an exponential distribution that has this mean where what is beyond `cut` counts as `cut`."""
     scale = mean
     for _ in range(6):
-        ratio = cut / scale
-        scale = mean + (cut / (exp(ratio) - 1.0) if ratio < 50.0 else 0.0)
-    return min(scale, 3.0)
+        scale = min(MOST_EXCESS, mean / -expm1(-cut / scale))
+    return scale

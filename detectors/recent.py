@@ -73,6 +73,7 @@ class Span:
         self.places_before = total.places
 
     mentions: int = _since_start("mentions")
+    scored: int = _since_start("scored")
     mood_micro: int = _since_start("mood_micro")
     talkers: int = _since_start("talkers")
     voices: int = _since_start("voices")

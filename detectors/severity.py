@@ -75,7 +75,7 @@ class Policy:
     min_update_seconds: int = 1800
     """At most one `updated` event in this time."""
     max_open_silent_seconds: int = 6 * 3600
-    """For at most so long does a silent platform hold back a lower level."""
+    """For at most so long does a silent platform, or talk without scores, hold back a lower level."""
 
     def __post_init__(self) -> None:
         self._check_limits()

@@ -89,7 +89,7 @@ class Drift:
     def close_hour(self, voices: int, unhappy: int, end: int) -> None:
         """Add the hour that ended at `end` (seconds): its voices >= 0, and how many of them were unhappy.
 
-        Hours left out are hours of silence.
+        Hours left out are hours of silence; an hour that was ended already is not ended again.
         """
         day = (end - 1) // DAY
         if self._day is None:
@@ -98,7 +98,7 @@ class Drift:
             self._close_day()
         self._voices += voices
         self._unhappy += unhappy
-        if end % DAY == 0:
+        if end % DAY == 0 and self._day == day:
             self._close_day()
 
     def read(self, end: int) -> Reading:

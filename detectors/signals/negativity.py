@@ -55,6 +55,10 @@ class Normal(NamedTuple):
         """Whether it may be believed: a day was learned from."""
         return self.voices.samples >= WARM_UP_HOURS
 
+    def share_dispersion(self, number: int) -> float:
+        """By how much the share varies over the span with this number, and by how much the usual one may be wrong."""
+        return self.dispersion.share[number] + self.voices.share_doubt
+
 
 class Scale(NamedTuple):
     """What one span of a brand is held against."""
@@ -122,7 +126,7 @@ def scale(number: int, span: Span, normal: Normal, end: int) -> Scale:
         normal.threads.count_factors[number],
         normal.threads.share_factors[number],
         normal.dispersion.count[number],
-        normal.dispersion.share[number],
+        normal.share_dispersion(number),
     )
 
 
@@ -155,7 +159,7 @@ def _score(number: int, span: Span, normal: Normal, end: int, returning: dict[st
     if people < MIN_PEOPLE:
         return 0.0
     people -= normal.threads.count_factors[number] / 2.0  # continuity: small brands count in ones
-    rho, factor = normal.dispersion.share[number], normal.threads.share_factors[number]
+    rho, factor = normal.share_dispersion(number), normal.threads.share_factors[number]
     if not share_may_exceed(FLOOR if hidden else PLATFORM_GATE, people, voices, usual, rho, factor):
         return 0.0
     against = scale(number, span, normal, end)

@@ -169,6 +169,25 @@ def test_silence_teaches_a_busy_brand_nothing():
     assert before == baseline.snapshot()
 
 
+@pytest.mark.parametrize("hours", [24, 1000, 10_000])
+def test_silence_says_nothing_of_who_speaks(hours):
+    """How many speak is forgotten, how unhappy they are is not, nor what they pass on and call for."""
+    baseline = taught(14 * DAYS, voices=4, unhappy=3, calls=1)
+    before = baseline.unhappy_share, baseline.unrest_share, baseline.calls_per_voice, baseline.share_doubt
+    baseline.learn_silence(FIRST + 14 * DAYS, hours)
+    assert before == (baseline.unhappy_share, baseline.unrest_share, baseline.calls_per_voice, baseline.share_doubt)
+    assert baseline.voices_per_hour < 4 * 0.8 ** (hours / DAYS)
+
+
+def test_the_less_was_heard_the_less_is_known_of_the_share():
+    """As a dispersion: a variance, in people, of the share of so many voices, over that of chance squared."""
+    doubts = [taught(hours, voices=5, unhappy=1).share_doubt for hours in (0, 1, 5, 24, 240)]
+    assert doubts == sorted(doubts, reverse=True)
+    share = 0.2
+    assert pytest.approx(0.2**2 / (share * (1 - share)) ** 2) == doubts[0]  # brands differ by 0.2, standard deviation
+    assert doubts[-1] < 0.02
+
+
 def test_no_silence_teaches_nothing():
     baseline = taught(DAYS, voices=1)
     before = baseline.snapshot()

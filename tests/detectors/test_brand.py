@@ -19,13 +19,14 @@ from detectors.crisis import Feedback
 from detectors.half_lives import HALF_LIVES
 from detectors.plans import Plan
 from detectors.severity import Policy
+from detectors.window import KNOWN_AUTHOR
 from stream.brand import deflated, inflated
 from tests.detectors.talk import DAY, HOUR, MINUTE, MONDAY, person, said, talk, unhappy, windows
 
 LAW = settings(max_examples=12, deadline=None)
 POLICY = Policy()
-RECORDED = Path(__file__).parent / f"state-{VERSION}.json.z"
-"""In the middle of a storm."""
+RECORDED = {version: Path(__file__).parent / f"state-{version}.json.z" for version in (VERSION - 1, VERSION)}
+"""By version, in the middle of a storm."""
 DAYS = 3
 TODAY = MONDAY + DAYS * DAY
 """Where the three days of calm end that a brand of these tests has behind it."""
@@ -239,6 +240,85 @@ def test_nobody_waits_for_a_silent_platform_by_policy():
     impatient = Policy(max_open_silent_seconds=0)
     stalled, _ = resolution(impatient, stalls=True)
     assert stalled.resolved_at < STORM_AT + 12 * HOUR
+
+
+@pytest.mark.parametrize("per_hour", [2, 6])
+def test_an_unhappy_brand_that_comes_back_is_not_in_a_crisis(per_hour):
+    """A month of silence after a month of talk, and the talk is as it ever was: six of ten are unhappy."""
+    monitor = BrandMonitor("acme", POLICY)
+    month = talk(MONDAY, 28 * 24, per_hour, 0.6, seed=1)
+    again = talk(MONDAY + 56 * DAY, 5 * 24, per_hour, 0.6, seed=2)
+    told = live(monitor, month + again, MONDAY + 61 * DAY)
+    assert [one for one in told if one.at > MONDAY + 56 * DAY and one.change.crisis.level > 1] == []
+
+
+@pytest.mark.parametrize("share", [0.3, 0.35])
+def test_one_mention_is_no_past(share):
+    """A brand of which one thing was said a week ago is known no better than one that is new."""
+    monitor = BrandMonitor("acme", POLICY)
+    ordinary = talk(MONDAY + 7 * DAY, 5 * 24, 10, share, seed=2)
+    told = live(monitor, [said(MONDAY, 1), *ordinary], MONDAY + 12 * DAY)
+    assert [one for one in told if one.change.crisis.level > 1] == []
+
+
+def test_a_crowd_out_of_nothing_is_a_crisis():
+    """Hardly anything was ever said of it, and now a hundred complain."""
+    monitor = BrandMonitor("acme", POLICY)
+    told = live(monitor, [said(MONDAY, 1), *storm(MONDAY + 7 * DAY, 120, 100)], MONDAY + 8 * DAY)
+    assert max(one.change.crisis.level for one in told) >= 2
+
+
+def test_a_slide_ends_with_the_talk():
+    """A watch on moods that get worse from day to day is over some time after nobody speaks any more."""
+    monitor = BrandMonitor("acme", POLICY)
+    moods = [talk(MONDAY + day * DAY, 24, 20, 0.2 + 0.02 * max(0, day - 28), seed=day) for day in range(44)]
+    told = live(monitor, [said for day in moods for said in day], MONDAY + 75 * DAY)
+    assert any("drift" in {signal.name for signal in one.evidence.signals[:1]} for one in told)
+    assert not monitor.lifecycle.active or monitor.lifecycle.crisis.state == "resolved"
+
+
+UNSCORED = {"score_micro": None, "flags": KNOWN_AUTHOR}
+LONG_STORM = 16
+"""Hours for which eighty people complain in each."""
+
+
+def long_storm(until: float, **more) -> list:
+    """Calm talk, and complaints from `STORM_AT` on; all that is said from `until` hours after that on is as `more` says."""
+    hours = [storm(STORM_AT + hour * HOUR, 60, 80, seed=50 + hour) for hour in range(LONG_STORM)]
+    everything = calm(40) + [said for hour in hours for said in hour]
+    lost_at = (STORM_AT + until * HOUR) * 1000
+    return [replace(one, **more) if one.at_ms >= lost_at else one for one in everything]
+
+
+@pytest.mark.parametrize("lost", [UNSCORED, {"scorer": 99}])
+def test_a_scorer_that_is_lost_is_no_recovery(lost):
+    """People complain on and on, and what they say has no score any more, or that of a scorer nobody knows yet."""
+    patient = Policy(max_open_silent_seconds=14 * HOUR)
+    told = live(brand(patient), long_storm(3, **lost), STORM_AT + LONG_STORM * HOUR)
+    assert "opened" in verbs(told)
+    assert not {"resolved", "deescalated"} & set(verbs(told))
+
+
+def test_who_waits_for_a_scorer_says_so_when_it_gives_up():
+    """After `max_open_silent_seconds`, as resolved by silence."""
+    told = live(brand(), long_storm(3, **UNSCORED), STORM_AT + LONG_STORM * HOUR)
+    resolved = next(one for one in told if one.change.verb == "resolved")
+    assert resolved.change.crisis.silent
+    assert "no sign of recovery" in resolved.evidence.explanation
+
+
+def test_talk_that_never_had_a_score_holds_nothing():
+    """A watch on how many talk ends as soon as where all are scored."""
+
+    def ends(score: float | None) -> int:
+        crowd = [said(one.at_ms / 1000, one.author, score=score) for one in storm(STORM_AT, 120, 2000)]
+        quiet = BrandMonitor("acme", Policy())
+        few = [said(one.at_ms / 1000, one.author, score=score) for one in talk(MONDAY, 14 * 24, PER_HOUR, seed=3)]
+        late = [replace(one, at_ms=one.at_ms + 11 * DAY * 1000) for one in crowd]
+        told = live(quiet, few + late, MONDAY + 17 * DAY)
+        return next(one.at for one in told if one.change.verb == "resolved")
+
+    assert ends(None) == ends(0.2)
 
 
 # ---------------------------------------------------------------- a person's word
@@ -586,13 +666,21 @@ def test_what_was_learned_with_another_half_life_begins_anew(part):
     assert {**state, "half_lives": None, part: None} == {**restored, "half_lives": None, part: None}
 
 
-def test_state_that_was_recorded_is_read():
-    """Of each version that this release says it reads, one was kept: whoever changes what is stored says so by its version."""
-    stored = inflated(RECORDED.read_bytes())
-    monitor = BrandMonitor.restore("acme", POLICY, stored)
-    assert stored == inflated(deflated(monitor.snapshot()))
+def test_state_that_was_recorded_is_what_is_stored():
+    """One was kept of this version: whoever changes what is stored says so by its version."""
+    stored = inflated(RECORDED[VERSION].read_bytes())
+    assert stored == inflated(deflated(BrandMonitor.restore("acme", POLICY, stored).snapshot()))
+
+
+@pytest.mark.parametrize("version", sorted(RECORDED))
+def test_state_of_this_release_and_of_the_one_before_is_read(version):
+    """The storm goes on as if nothing had been updated; a restart reads what was stored since."""
+    stored = inflated(RECORDED[version].read_bytes())
+    assert stored["version"] == version
+    monitor = restarted(BrandMonitor.restore("acme", POLICY, stored))
     rest = [mention for mention in stormy_day() if mention.at_ms / 1000 >= STORM_AT + HOUR]
-    assert verbs(live(monitor, rest, STORM_AT + 4 * HOUR))
+    assert "resolved" in verbs(live(monitor, rest, STORM_AT + 12 * HOUR))
+    assert monitor.lifecycle.crisis.crisis_id == stored["lifecycle"]["crisis"]["crisis_id"]
 
 
 def test_a_crisis_is_restored_under_another_policy():
