@@ -86,7 +86,10 @@ def tweets(path: Path, folder: Path) -> None:
     print("tweets: crises opened per brand-week, and minutes from the first words about each outage")
     for brand, count in sorted(opened.items()):
         print(f"  {brand:<6} {count:3d}  {count / weeks:.2f}")
-    print(f"  all    {opened.total():3d}  {opened.total() / weeks / len(opened):.2f}")
+    more = {event["data"]["crisis_id"] for event in events if event["data"]["level"] >= 2}
+    print(
+        f"  all    {opened.total():3d}  {opened.total() / weeks / len(opened):.2f}  {len(more)} of them reach level 2"
+    )
     told = [
         datetime.fromisoformat(event["time"].rstrip("Z"))
         for event in events
