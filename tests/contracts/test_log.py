@@ -21,7 +21,7 @@ from stream.adapters.memory import MemoryLog, MemoryTopics
 from stream.partitioning import MURMUR2, partition_of
 from stream.ports import AssignmentLost, Input, Log, Message, Output, StoredRecord
 from stream.settings import load
-from tests.contracts.logs import Harness, changelog, read, settled, settled_together, started
+from tests.contracts.logs import PATIENCE_SECONDS, Harness, changelog, read, settled, settled_together, started
 
 PARTITIONS = 2
 BRANDS = {partition_of(name, PARTITIONS, MURMUR2): name for name in ("acme", "bmw", "cola", "dhl")}
@@ -255,7 +255,7 @@ def test_a_worker_that_dies_before_its_commit_leaves_nothing(restartable: Harnes
 
 # ---------------------------------------------------------------- Kafka alone
 
-BRIEF = {"kafka.max_poll_interval_seconds": 8, "kafka.call_timeout_seconds": 5}
+BRIEF = {"kafka.max_poll_interval_seconds": 12, "kafka.call_timeout_seconds": 10}
 
 
 def committed(harness: KafkaHarness) -> dict[int, int]:
@@ -292,6 +292,26 @@ def test_a_loop_that_stands_still_loses_its_partitions(bootstrap_servers: str) -
         still.commit([], {(Input.MENTIONS, mine): later[Input.MENTIONS, mine]})
     assert [(b"acme", b"other")] == harness.written(Output.CRISIS_EVENTS)
     assert {mine: 3, 1 - mine: 2} == committed(harness)
+
+
+@pytest.mark.broker
+@pytest.mark.slow
+def test_a_rebalance_that_ends_between_two_polls_is_no_reason_for_another(bootstrap_servers: str) -> None:
+    """A worker has other things to do than to poll: whenever the group settles, each is told once what it has."""
+    harness = KafkaHarness(bootstrap_servers)
+    with harness.opened() as first, harness.opened() as second:
+        settled(first)
+        told: list[list[int]] = [[], []]
+        turns, deadline = 0, time.monotonic() + PATIENCE_SECONDS
+        while turns < 12:  # five seconds after both were told: a heartbeat, and more
+            assert time.monotonic() < deadline, told
+            turns += all(told)
+            for log, shares in zip((first, second), told, strict=True):
+                batch = log.poll(0.01)
+                if batch.assigned is not None:
+                    shares.append(len(batch.assigned))
+                time.sleep(0.2)
+        assert [[1], [1]] == told
 
 
 @pytest.mark.broker

@@ -4,6 +4,7 @@
 `connection`   settings to client arguments
 `diagnosis`    why a connection did not come about
 `log`          the `stream.ports.Log`: consumer group, transactions, changelog
+`rejoin`       keeps a rebalance that ends between two polls
 `forgiving`    reads header names that are no UTF-8
 `transaction`  writes one transaction, or says that it did not
 `network`      keeps a transaction's request when its coordinator dies

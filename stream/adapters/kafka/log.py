@@ -23,6 +23,7 @@ from kafka.errors import (
 from kafka.structs import OffsetAndMetadata
 
 from stream.adapters.kafka.connection import consumer, failed, producer
+from stream.adapters.kafka.rejoin import Rejoin
 from stream.adapters.kafka.transaction import CLOSE_SECONDS, Entry, close, write_transaction
 from stream.adapters.kafka.unreadable import first_unreadable
 from stream.adapters.kafka.watchdog import bounded
@@ -88,16 +89,14 @@ class KafkaLog:
             session_timeout_ms=int(config.kafka.session_timeout_seconds * 1000),
             heartbeat_interval_ms=int(min(3.0, config.kafka.session_timeout_seconds / 3) * 1000),
         )
+        self._rejoin = Rejoin(self._consumer)
         self._changes.consumer = self._consumer
         self._consumer.subscribe(list(self._topics), listener=self._changes)
 
     def poll(self, timeout_seconds: float) -> Batch:
         """Wait at most so long for records or for a change of assignment. Raises `ServiceError`, `UnreadableError` at a batch."""
         if self._changes.rebalancing:
-            # A rebalance that the client began because it learned of partitions is forgotten when a poll ends before it:
-            # the client has noted already what it assigned, takes all for done, and never hands it out. It may be asked
-            # again at any time; what is under way is not begun anew.
-            self._consumer._coordinator.request_rejoin()  # noqa: SLF001
+            self._rejoin.go_on()
         try:
             polled = self._consumer.poll(timeout_ms=int(timeout_seconds * 1000))
             return self._batch(polled)
