@@ -269,6 +269,7 @@ MENTIONS = st.lists(
         st.integers(0, 4),
     ),
     max_size=25,
+    unique_by=lambda one: one.mention_id,  # a mention that comes twice is refused at the door
 )
 
 
