@@ -31,6 +31,9 @@ PRIOR_RATE, PRIOR_WEEKS = 4.0, 0.5
 """Peaks a week before any was seen, and how many weeks that weighs."""
 LEAST, MOST = 2.1, 6.0
 """The limit of any brand."""
+HIDDEN_SHAPE = 0.1
+"""Of the distribution of heights where clusters are hidden: what is passed on unseen looks like a crowd, and now and then
+like a large one. Otherwise 0, an exponential tail."""
 HOLD_SECONDS = 1800
 MOMENTARY = 0.4
 """A score that was not held for `HOLD_SECONDS` needs to be so much higher."""
@@ -46,11 +49,14 @@ class Limit:
     thresholds, JRSS B 1990). Both are decayed with a half-life of 14 days and shrunk to a cautious prior. High peaks are
     cut off, because what is high may be a crisis; their mean is put right for that (the exponential distribution, censored
     at the cut). The limit moves at the first window of a day (UTC). Weeks are of days on which anybody spoke.
+
+    Where clusters are hidden the tail is heavier than that: generalised Pareto, with the same mean b and the shape
+    `HIDDEN_SHAPE` (Davison and Smith likewise).
     """
 
     __slots__ = (
         "_clock", "_cut", "_day", "_excess", "_highest", "_last", "_learns", "_peaks", "_recent", "_since", "_weeks",
-        "excess", "per_week",
+        "excess", "hidden", "per_week",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -58,6 +64,8 @@ class Limit:
         """Mean height of a quiet peak over `FROM`."""
         self.per_week = PRIOR_RATE
         """Quiet peaks a week."""
+        self.hidden = False
+        """Whether nobody tells what belongs together; for the brand to say, of every window and after a restore."""
         self._cut = 0.0
         """Heights beyond this were cut off: `HIGHEST_OVER` over the limit of the day; 0 before the first day."""
         self._excess = self._peaks = self._weeks = 0.0
@@ -74,7 +82,10 @@ class Limit:
 
     def at(self, target: float) -> float:
         """The score that quiet times pass so often a week; `target` > 0."""
-        return min(MOST, max(LEAST, FROM + self.excess * log(max(self.per_week, 1e-9) / target)))
+        over = log(max(self.per_week, 1e-9) / target)
+        if self.hidden:
+            over = (1.0 - HIDDEN_SHAPE) * expm1(HIDDEN_SHAPE * over) / HIDDEN_SHAPE
+        return min(MOST, max(LEAST, FROM + self.excess * over))
 
     def firm(self, score: float) -> float:
         """A score as it is held against a limit: a moment counts for less than what has lasted."""
