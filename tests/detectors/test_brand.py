@@ -535,6 +535,14 @@ def restless(seed: int, days: float = 2.5, per_hour: float = 30.0) -> list:
     return [one for one in found if one.at_ms < (TODAY + days * DAY) * 1000]
 
 
+def test_a_word_after_a_restart_is_held_against_the_same_limits():
+    """They depend on whether anybody tells what belongs together: here nobody does."""
+    monitor = brand()
+    live(monitor, [*calm(2), *storm(STORM_AT, 60, 26)], TODAY + 3 * HOUR)
+    other = restarted(monitor)
+    assert word(monitor, "confirm") == word(other, "confirm") != []
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_restarts_on_the_way_change_nothing(seed):
