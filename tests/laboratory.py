@@ -228,7 +228,7 @@ def intervals(rows: Iterable[dict[str, Any]]) -> str:
 def groups(details: dict[str, Any]) -> str:
     """Our own crises at level 2 by what they were."""
     lines = ["| | crises | found | median minutes | in 2 h |", "|---|---|---|---|---|"]
-    for kind in ("rate", "factor", "profile", "boycott"):
+    for kind in ("rate", "factor", "profile", "big", "boycott"):
         for row in details["crises"][kind]:
             if row["crises"]:
                 cells = [

@@ -45,12 +45,13 @@ def figures(name: str, judged: Judged) -> dict[str, Any]:
 
 
 def breakdown(judged: Judged) -> dict[str, list[dict[str, Any]]]:
-    """Crises by rate of the brand, factor, profile, kind, boycott calls and level reached; decoys by name."""
+    """Crises by rate of the brand, factor, profile, kind, boycott calls and level reached, big ones by profile; decoys by name."""
     crises = judged.crises
     return {
         "rate": [_group(label, [r for r in crises if low <= r.rate < high]) for low, high, label in RATES],
         "factor": [_group(label, [r for r in crises if low <= r.factor < high]) for low, high, label in FACTORS],
         "profile": _groups(crises, lambda result: result.profile),
+        "big": _groups([r for r in crises if r.big], lambda result: f"big, {result.profile}"),
         "kind": _groups(crises, lambda result: result.kind),
         "boycott": _groups(crises, lambda result: "with calls" if result.boycott else "without calls"),
         "level": _groups([r for r in crises if r.delay_minutes is not None], lambda result: str(result.level)),

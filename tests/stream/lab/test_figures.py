@@ -120,6 +120,7 @@ def test_crises_are_broken_down_and_decoys_by_name() -> None:
     ]
     assert [1.0, 1.0, 0.0] == [group["recall"] for group in told["factor"]]
     assert [("slow", 1), ("step", 2)] == [(group["name"], group["crises"]) for group in told["profile"]]
+    assert [("big, step", 1, 0.0)] == [(group["name"], group["crises"], group["recall"]) for group in told["big"]]
     assert [("price", 1.0), ("safety", 0.5)] == [(group["name"], group["recall"]) for group in told["kind"]]
     assert [("with calls", 0.0), ("without calls", 1.0)] == [
         (group["name"], group["recall"]) for group in told["boycott"]
