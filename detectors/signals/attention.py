@@ -27,8 +27,8 @@ OFFSET_PER_SECOND = 1.0 / 300.0
 SCALE_FLOOR = 0.1
 HABITUATION = 0.65
 """How much of what a brand is used to is taken off: who bursts every day must burst higher."""
-UNIT = 5.0
-"""Scales the score so that an alert at 3 is what served best on real counts (docs/quality.md)."""
+UNIT = 4.4
+"""Scales the score so that an alert at 3 is in the middle of what served best on real counts (docs/quality.md)."""
 WINSOR = 3.5
 DISPERSION = 0.3
 WARM_UP_SECONDS = 86400
@@ -41,7 +41,7 @@ class Attention:
 
     Per closed bucket with a count of x, with EW means f (half-life 20 min) and s (6 h) of the counts and a winsorised
     level L (6 days): y = log((f + c) / (L + c)), alike for s; each divided by its own long-run mean |y| (10 days); the
-    height h is the mean of the two, so that a burst weighs the more the longer it lasts. score = 5 (h - 0.65 M), never
+    height h is the mean of the two, so that a burst weighs the more the longer it lasts. score = 4.4 (h - 0.65 M), never
     below 0, where M is what the brand is used to: its earlier peaks, day by day (half-life 20 days), as the sixth root of
     the sum of their sixth powers, or today's peak so far if that is higher. One pass, some fifteen numbers. River's
     `EWMean` carries f and s.
