@@ -285,7 +285,7 @@ class BrandMonitor:
         policy = self.policy
         if not policy.times_usual:
             return False
-        least = policy.times_usual * policy.lower_ratio * policy.reopen_ratio
+        least = policy.times_usual * policy.lower_ratio
         return any(found.score >= least for found in self._own_rule(end))
 
     def _observe(self, unrest: float, end: int) -> None:

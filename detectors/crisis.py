@@ -140,10 +140,11 @@ class Lifecycle:
 
     def eased(self, end: int, policy: Policy) -> int:
         """The highest level that a flare-up at `end` reaches at a lower limit: what the crisis had before, if it was more
-        than a watch; 0: none."""
-        if self.crisis is None or self.crisis.peak_level < 2 or not self.reopens(end, policy):
+        than a watch, and stands or would be reopened; 0: none."""
+        crisis = self.crisis
+        if crisis is None or crisis.peak_level < 2:
             return 0
-        return self.crisis.peak_level
+        return crisis.peak_level if crisis.state == OPEN or self.reopens(end, policy) else 0
 
     def observe(self, verdict: Verdict, end: int) -> None:
         """Note which limits were reached in the window that ended at `end`."""

@@ -50,8 +50,8 @@ class Policy:
     lower_ratio: float = 0.7
     """A level is left below this part of its limit, in (0, 1)."""
     reopen_ratio: float = 0.85
-    """While a crisis that was more than a watch may be reopened, limits up to its highest level are this part of
-    themselves, in (0, 1]."""
+    """While a crisis that was more than a watch stands or may be reopened, limits up to its highest level are this part of
+    themselves, in (0, 1]; levels are left where they always are."""
     attention_max_level: int = 1
     """The highest level that much talk alone can reach."""
     sentiment_max_level: int = 1
@@ -123,7 +123,7 @@ class Policy:
         least = self.watch * self.lower_ratio
         if self.target_false_opens_per_week:
             least = min(least, self._lower(LEAST))
-        return least * self.reopen_ratio
+        return least
 
     def limits_of(self, signal: str) -> tuple[float, ...]:
         """Limits of a signal that learns none."""
@@ -194,7 +194,7 @@ def judge(
     """Turn readings into levels.
 
     `people` says how many different people stand behind a reading; it is asked only where a limit is reached. Up to the
-    level `eased`, limits are lower by the policy's `reopen_ratio`. `learned` are the brand's own limits, where the policy
+    level `eased`, limits are lower by the policy's `reopen_ratio`; levels are left where they always are. `learned` are the brand's own limits, where the policy
     has a target. A call to boycott on top of unhappy people raises the level by one.
     """
     entered: dict[str, int] = {}
@@ -215,7 +215,7 @@ def judge(
         if level and people(reading) < _floor(reading.name, policy):
             level = 0
         entered[reading.name] = level
-        still = sum(reading.score >= policy.lower(limit, learned=learns) for limit in limits)
+        still = sum(reading.score >= policy.lower(limit, learned=learns) for limit in base[:cap])
         reached[reading.name] = max(level, still)
         strength = max(strength, reading.score / base[0])
         if reached[reading.name]:

@@ -743,6 +743,28 @@ def test_a_score_that_wanders_between_two_limits_moves_nothing(seed, height, lea
     assert told == brand.verbs
 
 
+@pytest.mark.parametrize(
+    ("before", "again"),
+    [
+        ({}, 3),  # it stands, and has fallen to a watch
+        ({"score": 0.0, "seconds": 3 * HOUR}, 3),  # it was resolved
+        ({"score": 0.0, "seconds": DAY + 3 * HOUR}, 2),  # too long ago: another one
+    ],
+)
+def test_what_was_a_crisis_lately_needs_less_to_be_one_again(before, again):
+    """Whether it was resolved meanwhile or still stands at a lower level."""
+    brand = Judged(Random(1), 0.0, learns=False)
+    brand.policy = brand.brand.policy = Policy(target_false_opens_per_week=0.0)
+    watch, _, major, _ = brand.policy.limits
+    brand.stay(major, HOUR)
+    brand.stay(brand.policy.lower(watch, learned=False), 3 * HOUR)
+    assert brand.brand.crisis.level == 1
+    if before:
+        brand.stay(**before)
+    brand.stay(brand.policy.reopen_ratio * major)
+    assert brand.brand.crisis.level == again
+
+
 @pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(seed=st.integers(0, 2**32), height=st.floats(2.0, 12.0), rest=st.floats(0.0, 1.0), learns=st.booleans())

@@ -113,15 +113,20 @@ def test_a_boycott_on_top_of_unhappy_people_is_one_level_worse():
 
 @pytest.mark.parametrize("policy", [POLICY, Policy(target_false_opens_per_week=0.0)])
 def test_what_can_be_reopened_needs_less(policy):
-    """A part of the limit is enough, for coming and for staying, up to the level that a crisis had; not beyond."""
+    """A part of the limit is enough to come, up to the level that a crisis had and not beyond; what leaves, leaves as ever."""
     watch, issue = (policy.reopen_ratio * limit + 1e-9 for limit in policy.limits[:2])
     verdict = judge([reading("negativity", watch)], policy, lambda _: 1000, 2)
     assert (1, pytest.approx(watch)) == (verdict.level, verdict.limits[0])
     assert [0, 1, 2] == [
         judge([reading("negativity", issue)], policy, lambda _: 1000, eased).level for eased in range(3)
     ]
-    least = policy.watch * policy.lower_ratio * policy.reopen_ratio + 1e-9
-    assert [0, 1] == [judge([reading("negativity", least)], policy, lambda _: 1000, eased).lower for eased in range(2)]
+    least = policy.watch * policy.lower_ratio
+    for eased in range(5):
+        lower = [
+            judge([reading("negativity", score)], policy, lambda _: 1000, eased).lower
+            for score in (least - 1e-9, least)
+        ]
+        assert [0, 1] == lower
 
 
 @pytest.mark.parametrize("target", [0.0, 0.001, 0.1, 10.0])
@@ -218,6 +223,7 @@ def test_what_can_be_reopened_opens_no_later(scores, people, learned):
     for strict, eased in pairwise(verdicts):
         assert strict.level <= eased.level
         assert strict.lower <= eased.lower
+        assert eased.lower == max(strict.lower, eased.level)
         assert strict.strength == eased.strength
 
 
