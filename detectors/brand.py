@@ -114,6 +114,11 @@ class BrandMonitor:
         """Takes down the readings of every window that is not calm, and who can say how many people stand behind one:
         they do not depend on the policy, so limits can be tried on them."""
 
+    @property
+    def _clustered(self) -> float:
+        """How much clusters inflate the variance of what the voices of an hour say: as in two, the next longer block."""
+        return self._threads.share_factors[2]
+
     def _what_is_normal(self) -> Normal:
         return Normal(self._voices, self._threads, self._dispersion, self._plans.lift)
 
@@ -275,7 +280,7 @@ class BrandMonitor:
         return Scores(
             unrest,
             boycott.score(recent, self._voices, end, unrest)[0] if calls else 0.0,
-            self._sentiment.score(recent),
+            self._sentiment.score(recent, self._clustered),
             self._attention.score if self._attention.warm else 0.0,
             self._drift.score if self._drift.warm else 0.0,
         )
@@ -303,7 +308,7 @@ class BrandMonitor:
         return (
             unrest,
             boycott.read(self._recent, self._voices, end, unrest.score if unrest.warm else 0.0),
-            self._sentiment.read(self._recent, end),
+            self._sentiment.read(self._recent, end, self._clustered),
             self._attention.read(self._recent.spans[HOUR].talkers, self._talkers(end - HOUR), end),
             self._drift.read(end),
             *self._own_rule(end),
@@ -377,9 +382,9 @@ class BrandMonitor:
             hour = self._recent.since(end - HOUR)
             watched = min(1.0, (end - self._born) / HOUR)
             if self._freeze.learning(end) and 2 * hour.scored >= hour.mentions:
-                lift, factor = self._plans.lift(end, HOUR), self._threads.share_factors[2]
-                self._voices.learn(end // HOUR - 1, watched, hour, lift=lift, share_factor=factor)
-            self._sentiment.close_hour(hour.voices, hour.mood_micro, end)
+                lift = self._plans.lift(end, HOUR)
+                self._voices.learn(end // HOUR - 1, watched, hour, lift=lift, share_factor=self._clustered)
+            self._sentiment.close_hour(hour.voices, hour.mood_micro, end, self._clustered)
             self._drift.close_hour(hour.voices, hour.unhappy, end)
             self._trust()
             self._platforms.close_hours(1)

@@ -1,4 +1,4 @@
-"""The mood: mean sentiment of the voices of the last hour below its baseline by more than sampling and habit explain."""
+"""The mood: mean sentiment of the voices of the last hour below its baseline by more than sampling, threads and habit explain."""
 
 from __future__ import annotations
 
@@ -48,19 +48,23 @@ class Sentiment:
         """Whether the baseline may be believed."""
         return self.samples >= WARM_UP_HOURS
 
-    def score(self, recent: Recent) -> float:
-        """How far the mean of the last hour is below usual, in standard deviations; 0 when cold or hardly anybody spoke."""
+    def score(self, recent: Recent, factor: float = 1.0) -> float:
+        """How far the mean of the last hour is below usual, in standard deviations; 0 when cold or hardly anybody spoke.
+
+        `factor` (> 0) is how much clusters inflate the variance of a mean: who answers is of one mood with the others, and
+        misread with them.
+        """
         span = recent.spans[SPAN]
         voices = span.voices
         if voices < MIN_VOICES or not self.warm:
             return 0.0
         below = self.expected - span.mood_micro / voices / 1e6
-        return below / self._deviation(voices) if below > 0.0 else 0.0
+        return below / self._deviation(voices, factor) if below > 0.0 else 0.0
 
-    def read(self, recent: Recent, end: int) -> Reading:
-        """The score of the hour up to `end` (seconds), with its evidence."""
+    def read(self, recent: Recent, end: int, factor: float = 1.0) -> Reading:
+        """The score of the hour up to `end` (seconds), with its evidence; `factor` as there."""
         span = recent.spans[SPAN]
-        deviation = self._deviation(max(span.voices, 1))
+        deviation = self._deviation(max(span.voices, 1), factor)
         return Reading(
             name=NAME,
             window_start=end - SPAN,
@@ -69,21 +73,22 @@ class Sentiment:
             expected=self.expected,
             low=max(-1.0, self.expected - 3.0 * deviation),
             high=min(1.0, self.expected + 3.0 * deviation),
-            score=self.score(recent),
+            score=self.score(recent, factor),
             samples=self.samples,
             warm=self.warm,
             baseline_kind="exponentially_weighted",
         )
 
-    def close_hour(self, voices: int, mood_micro: int, end: int) -> None:
-        """Learn the hour that ended at `end` unless hot: its voices, and the sum of their scores in millionths."""
+    def close_hour(self, voices: int, mood_micro: int, end: int, factor: float = 1.0) -> None:
+        """Learn the hour that ended at `end` unless hot: its voices, the sum of their scores in millionths, and the factor
+        of its score."""
         if voices < MIN_VOICES or not self.freeze.learning(end):
             return
         mean = mood_micro / voices / 1e6
         if self.samples:
-            limit = WINSOR * self._deviation(voices)
+            limit = WINSOR * self._deviation(voices, factor)
             distance = max(-limit, min(limit, mean - self.expected))
-            self._spread.update(max(0.0, distance * distance - VOICE_VARIANCE / voices))
+            self._spread.update(max(0.0, distance * distance - factor * VOICE_VARIANCE / voices))
             mean = self.expected + distance
         self._mean.update(mean)
         self.samples += 1
@@ -101,9 +106,9 @@ class Sentiment:
         self.expected = float(self._mean.get()) if self.samples else 0.0
         self._variance = float(self._spread.get()) if self.samples > 1 else 0.0
 
-    def _deviation(self, voices: int) -> float:
+    def _deviation(self, voices: int, factor: float) -> float:
         """Standard deviation of the mean of this many scores around the baseline."""
-        return sqrt(VOICE_VARIANCE / voices + self._variance + SCORER_ERROR**2)
+        return sqrt(factor * VOICE_VARIANCE / voices + self._variance + SCORER_ERROR**2)
 
     def snapshot(self) -> dict[str, Any]:
         """Named numbers."""

@@ -63,6 +63,17 @@ def test_what_sampling_explains_is_nothing():
     assert few < 2.0 < many
 
 
+def test_whoever_answers_is_no_mood_of_his_own():
+    """Four times the variance: a hundred voices in threads say what 25 without them do; so too where it is learned."""
+    assert used_to(0.3).score(hour(0.0, 100), 4.0) == used_to(0.3).score(hour(0.0, 25))
+    signal, swings = used_to(0.3), [(0.3 + 0.2 * (-1) ** number, 25) for number in range(100)]
+    clustered, alone = again(signal), again(signal)
+    for number, (mean, voices) in enumerate(swings):
+        clustered.close_hour(4 * voices, round(4 * mean * voices * 1e6), MONDAY + number * HOUR, 4.0)
+        alone.close_hour(voices, round(mean * voices * 1e6), MONDAY + number * HOUR)
+    assert clustered.snapshot() == alone.snapshot()
+
+
 def test_what_the_scorer_does_by_itself_is_nothing():
     """A drift of a twentieth of the scale is no mood, however many voices show it."""
     assert used_to(0.3).score(hour(0.2, 100_000)) < 3.0
