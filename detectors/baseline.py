@@ -38,6 +38,11 @@ PLATFORM_HALF_LIFE_HOURS = 7 * 24.0
 PRIOR_PLATFORM_VOICES = 50.0
 PRIOR_PLATFORMS = 5
 """A brand whose platforms nobody knows yet is thought to be talked about on so many."""
+WARM_UP_HOURS, WARM_UP_HEARD = 24, 8
+"""What is normal may be believed after a day in which somebody spoke in so many of its hours: a brand of which one thing was said
+long ago is as new as any. Or …"""
+QUIET_HOURS = 7 * DAY_HOURS
+"""… after a week, however quiet it was: then silence is normal."""
 WINSOR = 2.5
 """An hour teaches at most this many standard deviations above what was expected."""
 STALLED_VOICES = 8.0
@@ -91,6 +96,13 @@ class VoiceBaseline:
         self.share_doubt = 0.0
         """How little is known of it: its variance over that of one voice, squared, as dispersions are (> 0)."""
         self._refresh()
+
+    @property
+    def warm(self) -> bool:
+        """Whether what is normal may be believed."""
+        if self.samples >= QUIET_HOURS:
+            return True
+        return self.samples >= WARM_UP_HOURS and sum(seen > 0.0 for seen in self._seen) >= WARM_UP_HEARD
 
     @property
     def voices_per_hour(self) -> float:
@@ -171,7 +183,7 @@ class VoiceBaseline:
         if not voices and expected >= STALLED_VOICES:
             return
         part = part_unhappy = part_copied = 1.0
-        if self.samples >= DAY_HOURS and voices:  # before, there is nothing to measure an outlier by
+        if self.warm and voices:  # before, there is nothing to measure an outlier by
             part = min(voices, _most(expected, 1.0, 0.5)) / voices
             usual = voices * self.unrest_share
             most = usual + WINSOR * sqrt(usual * (1.0 - self.unrest_share) * share_factor + (0.3 * usual) ** 2 + 0.25)
@@ -202,8 +214,14 @@ class VoiceBaseline:
         self._refresh()
 
     def learn_silence(self, first_hour: int, hours: int) -> None:
-        """Learn a run of empty hours at once. The rate of the brand is taken as it is at the start of the run."""
+        """Learn a run of empty hours at once. The rate of the brand is taken as it is at the start of the run.
+
+        Before anything is known of it they tell nothing of that rate: it may be that nobody listened yet.
+        """
         if hours <= 0 or self.voices_per_hour >= STALLED_VOICES:
+            return
+        if not self.warm:
+            self.samples += hours
             return
         rate = self.voices_per_hour
         self._fade(hours)

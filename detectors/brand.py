@@ -276,7 +276,7 @@ class BrandMonitor:
         """How far from normal the last window is, `unrest` by its unhappy people; cheap, and 0 for most windows."""
         recent = self._recent
         calls = recent.spans[COARSE_REACH].callers >= boycott.MIN_PEOPLE
-        unrest = unrest if self._normal.warm else 0.0
+        unrest = unrest if self._voices.warm else 0.0
         return Scores(
             unrest,
             boycott.score(recent, self._voices, end, unrest)[0] if calls else 0.0,
@@ -407,7 +407,7 @@ class BrandMonitor:
         share = self._voices.unrest_share
         sums = [(spans[seconds].unrest, spans[seconds].voices) for seconds in SPANS]
         self._threads.close(end, share, sums, spans[COPY_BLOCK_SECONDS].unhappy_copiers, learn=calm)
-        if not calm or not self._normal.warm:
+        if not calm or not self._voices.warm:
             return
         for number, seconds in enumerate(SPANS):
             if self._dispersion.due(number, end):

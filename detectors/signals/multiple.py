@@ -31,6 +31,6 @@ def read(recent: Recent, normal: Normal, seconds: int, end: int) -> Reading:
         high=high,
         score=observed / max(expected, MIN_EXPECTED),
         samples=normal.voices.samples,
-        warm=normal.warm,
+        warm=normal.voices.warm,
         baseline_kind="decayed_hour_of_day",
     )

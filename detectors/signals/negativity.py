@@ -15,7 +15,6 @@ from detectors.threads import SPANS, Threads
 from detectors.window import MOST_UNREST
 
 NAME = "negativity"
-WARM_UP_HOURS = 24
 MIN_PEOPLE = 4
 """Less unrest than that of so many people is no crowd, whatever is normal."""
 RETURNING = 0.25
@@ -49,11 +48,6 @@ class Normal(NamedTuple):
     threads: Threads
     dispersion: Dispersion
     lift: Lift
-
-    @property
-    def warm(self) -> bool:
-        """Whether it may be believed: a day was learned from."""
-        return self.voices.samples >= WARM_UP_HOURS
 
     def share_dispersion(self, number: int) -> float:
         """By how much the share varies over the span with this number, and by how much the usual one may be wrong."""
@@ -147,7 +141,7 @@ def read(recent: Recent, normal: Normal, end: int, known: tuple[float, int] | No
         high=high,
         score=found,
         samples=normal.voices.samples,
-        warm=normal.warm,
+        warm=normal.voices.warm,
         baseline_kind="decayed_hour_of_day",
     )
 

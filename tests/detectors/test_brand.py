@@ -122,6 +122,24 @@ def test_a_brand_without_a_past_opens_nothing_at_first():
     assert verbs(live(monitor, storm(MONDAY, 60, 80, boycott=True), MONDAY + HOUR))[0] == "opened"
 
 
+@pytest.mark.parametrize("per_hour", [3, 10, 60])
+@pytest.mark.parametrize("days", [2, 5])
+def test_one_old_mention_is_no_past(per_hour, days):
+    """A brand half of whose people are unhappy is as new on the day it is heard of in earnest if one thing was said before."""
+    monitor = BrandMonitor("acme", POLICY)
+    once = [said(MONDAY - days * DAY, person("early"))]
+    told = live(monitor, once + talk(MONDAY, 72, per_hour, share=0.5), MONDAY + 3 * DAY)
+    assert all(transition.change.crisis.level < 2 for transition in told)
+
+
+def test_a_week_of_silence_is_a_past():
+    """Then silence is what is normal, and a storm is one."""
+    monitor = BrandMonitor("acme", POLICY)
+    once = [said(STORM_AT - 8 * DAY, person("early"))]
+    told = live(monitor, once + storm(STORM_AT, 60, 80), STORM_AT + HOUR)
+    assert max(transition.change.crisis.level for transition in told) >= 2
+
+
 def test_a_storm_opens_escalates_and_blows_over():
     """Opened within a quarter of an hour, dated to where it began, and resolved the same day."""
     told = live(brand(), stormy_day(), TODAY + 20 * HOUR)

@@ -143,12 +143,17 @@ def test_silence_has_a_reading_too():
 
 
 def test_a_day_makes_it_warm():
-    """Before, hardly any hour of the day was seen."""
+    """Before, hardly any hour of the day was seen; nor is it where next to nothing was said in it, but for a week."""
     assert [False, True] == [negativity.read(Recent(), normal(5, days=days), NOW).warm for days in (0, 1)]
     barely = VoiceBaseline()
     for number in range(23):
         barely.learn(MONDAY // HOUR + number, 1.0, Counts(voices=5))
     assert not negativity.read(Recent(), known(barely), NOW).warm
+    once = VoiceBaseline()
+    once.learn(MONDAY // HOUR, 1.0, Counts(voices=5))
+    for hours, warm in ((100, False), (67, True)):
+        once.learn_silence(MONDAY // HOUR + once.samples, hours)
+        assert warm is negativity.read(Recent(), known(once), NOW).warm
 
 
 # ---------------------------------------------------------------- who counts for how much
