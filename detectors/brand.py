@@ -299,7 +299,7 @@ class BrandMonitor:
         grave = crisis is not None and crisis.peak_level >= 2 and crisis.state != DISMISSED
         over_at = crisis.resolved_at if crisis is not None else None
         quiet = not grave or (over_at is not None and end - over_at > AFTER_SECONDS)
-        self._limit.hidden = self._threads.hidden
+        self._limit.clusters = self._threads.count_factors[-1]
         self._limit.observe(unrest, end, self.policy.target_false_opens_per_week or TARGET, quiet=quiet)
 
     def _readings(self, end: int, found: tuple[float, int] | None = None) -> tuple[Reading, ...]:
@@ -486,7 +486,7 @@ class BrandMonitor:
         monitor._threads = learned("threads", Threads)
         monitor._dispersion = learned("dispersion", Dispersion)
         monitor._limit = learned("limit", Limit)
-        monitor._limit.hidden = monitor._threads.hidden
+        monitor._limit.clusters = monitor._threads.count_factors[-1]
         monitor._scorers = Scorers.restore(state["scorers"])
         monitor._copies = Copies.restore(state["copies"])
         monitor._freeze = _crowd_freeze(**state["freeze"])

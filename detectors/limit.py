@@ -31,9 +31,10 @@ PRIOR_RATE, PRIOR_WEEKS = 4.0, 0.5
 """Peaks a week before any was seen, and how many weeks that weighs."""
 LEAST, MOST = 2.1, 6.0
 """The limit of any brand."""
-HIDDEN_SHAPE = 0.1
-"""Of the distribution of heights where clusters are hidden: what is passed on unseen looks like a crowd, and now and then
-like a large one. Otherwise 0, an exponential tail."""
+SHAPE_PER_FACTOR, EXPONENTIAL_AT = 0.2, 1.5
+LIGHTEST, HEAVIEST = -0.1, 0.1
+"""The shape of the distribution of heights rises with the factor by which clusters inflate the variance of a count: who comes alone
+rarely makes a high peak by chance, who comes in threads that differ in size does. At 1.5 the tail is exponential."""
 HOLD_SECONDS = 1800
 MOMENTARY = 0.4
 """A score that was not held for `HOLD_SECONDS` needs to be so much higher."""
@@ -50,13 +51,14 @@ class Limit:
     cut off, because what is high may be a crisis; their mean is put right for that (the exponential distribution, censored
     at the cut). The limit moves at the first window of a day (UTC). Weeks are of days on which anybody spoke.
 
-    Where clusters are hidden the tail is heavier than that: generalised Pareto, with the same mean b and the shape
-    `HIDDEN_SHAPE` (Davison and Smith likewise).
+    The tail is lighter than that where voices come alone and heavier where they come in clusters: generalised Pareto, with the
+    same mean b and a shape that follows from the clusters (Davison and Smith likewise), since the peaks of one brand are
+    too few to tell it.
     """
 
     __slots__ = (
         "_clock", "_cut", "_day", "_excess", "_highest", "_last", "_learns", "_peaks", "_recent", "_since", "_weeks",
-        "excess", "hidden", "per_week",
+        "clusters", "excess", "per_week",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -64,8 +66,9 @@ class Limit:
         """Mean height of a quiet peak over `FROM`."""
         self.per_week = PRIOR_RATE
         """Quiet peaks a week."""
-        self.hidden = False
-        """Whether nobody tells what belongs together; for the brand to say, of every window and after a restore."""
+        self.clusters = EXPONENTIAL_AT
+        """By how much clusters inflate the variance of a count, > 0; for the brand to say, of every window and after a
+        restore."""
         self._cut = 0.0
         """Heights beyond this were cut off: `HIGHEST_OVER` over the limit of the day; 0 before the first day."""
         self._excess = self._peaks = self._weeks = 0.0
@@ -83,13 +86,14 @@ class Limit:
     def at(self, target: float) -> float:
         """The score that quiet times pass so often a week; `target` > 0."""
         over = log(max(self.per_week, 1e-9) / target)
-        if self.hidden:
-            over = (1.0 - HIDDEN_SHAPE) * expm1(HIDDEN_SHAPE * over) / HIDDEN_SHAPE
+        shape = min(HEAVIEST, max(LIGHTEST, SHAPE_PER_FACTOR * (self.clusters - EXPONENTIAL_AT)))
+        if shape:
+            over = (1.0 - shape) * expm1(shape * over) / shape
         return min(MOST, max(LEAST, FROM + self.excess * over))
 
-    def firm(self, score: float) -> float:
-        """A score as it is held against a limit: a moment counts for less than what has lasted."""
-        return max(score - MOMENTARY, min(score, self.held))
+    def firm(self, score: float, momentary: float = MOMENTARY) -> float:
+        """A score as it is held against a limit: a moment counts for less than what has lasted, at most by `momentary`."""
+        return max(score - momentary, min(score, self.held))
 
     @property
     def held(self) -> float:

@@ -12,14 +12,17 @@ from hypothesis import strategies as st
 from detectors.limit import (
     BRIEF_SECONDS,
     CALM_SECONDS,
+    EXPONENTIAL_AT,
     FROM,
-    HIDDEN_SHAPE,
+    HEAVIEST,
     HIGHEST_OVER,
     HOLD_SECONDS,
     LEAST,
+    LIGHTEST,
     MOMENTARY,
     MOST,
     PRIOR_EXCESS,
+    SHAPE_PER_FACTOR,
     WEEK,
     Limit,
 )
@@ -93,7 +96,7 @@ def height(random: Random, scale: float, shape: float) -> float:
 def passes(target: float, per_week: float, scale: float, shape: float, seed: int, weeks: int = 40) -> int:
     """How often a limit is passed after the first month, where peaks come by chance."""
     random, brand, passed = Random(seed), Brand(target), 0
-    brand.limit.hidden = bool(shape)
+    brand.limit.clusters = EXPONENTIAL_AT + shape / SHAPE_PER_FACTOR
     while True:
         until = brand.now + random.expovariate(per_week / WEEK)
         while brand.now < until:
@@ -108,11 +111,18 @@ def passes(target: float, per_week: float, scale: float, shape: float, seed: int
 
 @pytest.mark.slow
 @pytest.mark.parametrize("target", TARGETS)
-@pytest.mark.parametrize("shape", [0.0, HIDDEN_SHAPE])
-@pytest.mark.parametrize(("per_week", "scale"), [(10, 0.3), (10, 0.4), (15, 0.5), (4, 0.4)])
+@pytest.mark.parametrize(
+    ("shape", "per_week", "scale"),
+    [
+        *((shape, *peaks) for shape in (LIGHTEST, 0.0, HEAVIEST) for peaks in ((10, 0.4), (15, 0.5), (4, 0.4))),
+        *(
+            (shape, 10, 0.3) for shape in (0.0, HEAVIEST)
+        ),  # of light tails, the first guess keeps so low a limit quieter
+    ],
+)
 def test_quiet_weeks_pass_the_limit_about_as_often_as_asked(target, per_week, scale, shape):
     """Within a factor of two, for brands with few and with many peaks, higher and lower ones than the prior says; with the
-    heavier tails of clusters that nobody tells."""
+    lighter tails of people who come alone, and the heavier ones of clusters."""
     weeks = sum(passes(target, per_week, scale, shape, seed) for seed in range(16)) / 16 / 40
     assert target / 2 <= weeks <= target * 2
 
@@ -138,14 +148,27 @@ def test_higher_peaks_and_more_of_them_make_a_higher_limit():
     assert seldom.at() < high.at() - 0.1
 
 
-def test_where_clusters_are_hidden_what_is_rare_is_higher():
-    """The rarer, the more: a heavy tail."""
-    told, hidden = taught(1.7, 2.2), taught(1.7, 2.2)
-    hidden.limit.hidden = True
-    assert learned(told) == learned(hidden)
-    more = [hidden.at(target) - told.at(target) for target in (1.0, 0.1, 0.01)]
-    assert 0.1 < more[1] < 0.5
+@pytest.mark.parametrize(("clusters", "sign"), [(1.0, -1), (2.0, 1)])
+def test_the_larger_the_clusters_the_higher_is_what_is_rare(clusters, sign):
+    """The rarer, the more: a heavier tail, or a lighter one, out of the same peaks."""
+    usual, other = taught(1.7, 2.2), taught(1.7, 2.2)
+    other.limit.clusters = clusters
+    assert learned(usual) == learned(other)
+    more = [sign * (other.at(target) - usual.at(target)) for target in (1.0, 0.1, 0.01)]
+    assert 0.05 < more[1] < 0.5
     assert sorted(more) == more
+
+
+def test_clusters_have_their_bounds():
+    """However small or large they are, the tail is no lighter and no heavier than what was measured."""
+    brand = taught(1.7, 2.2)
+    found = []
+    for clusters in (0.01, 1.0, 1.2, 1.5, 1.8, 2.0, 99.0):
+        brand.limit.clusters = clusters
+        found.append(brand.at())
+    assert sorted(found) == found
+    assert found[0] == found[1] < found[2]
+    assert found[-3] < found[-2] == found[-1]
 
 
 def test_it_begins_with_a_cautious_guess():
