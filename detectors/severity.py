@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from detectors.limit import LEAST, Limit
+from detectors.limit import LEAST, MOMENTARY, Limit
 from detectors.recent import COARSE_REACH
 from detectors.signals import attention, boycott, drift, multiple, negativity, sentiment
 from detectors.signals.reading import HOT, Reading
@@ -21,6 +21,9 @@ LEARNED = (negativity.NAME, boycott.NAME)
 """The signals whose limits a brand learns."""
 WATCH_TIMES, MAJOR_TIMES, SEVERE_TIMES = 2.0, 0.05, 0.005
 """A watch may open for nothing so many times as often as an issue, a higher level so much less often."""
+MAJOR_FROM, MAJOR_MOMENTARY = 3, 1.5
+"""From this level on, a score that was not held for half an hour needs to be so much higher (`detectors.limit.MOMENTARY` below):
+one thread can flare up for minutes."""
 LOWER, LOWER_RATIO = 1.9, 0.85
 """A learned limit that is low is not left much further down: below this score, or this part of the limit."""
 
@@ -210,8 +213,9 @@ def judge(
         learns = own is not None and reading.name in LEARNED
         base = own_limits if learns else policy.limits_of(reading.name)
         limits = policy.eased(base[:cap], eased)
-        score = own.firm(reading.score) if own is not None and learns else reading.score
-        level = sum(score >= limit for limit in limits)
+        level = sum(reading.score >= limit for limit in limits)
+        if own is not None and learns:
+            level = _firmly(own, reading.score, limits)
         if level and people(reading) < _floor(reading.name, policy):
             level = 0
         entered[reading.name] = level
@@ -230,6 +234,12 @@ def judge(
         readings=tuple(reading for _, reading, _ in kept),
         limits=tuple(limit for *_, limit in kept),
     )
+
+
+def _firmly(own: Limit, score: float, limits: Sequence[float]) -> int:
+    """The highest level that a score reaches with what has lasted of it."""
+    least = (MOMENTARY if level < MAJOR_FROM else MAJOR_MOMENTARY for level in range(1, len(LEVELS)))
+    return sum(own.firm(score, momentary) >= limit for limit, momentary in zip(limits, least, strict=False))
 
 
 def _highest(levels: dict[str, int]) -> int:

@@ -288,6 +288,19 @@ def test_a_low_limit_is_not_left_much_further_down():
     assert pytest.approx(2.1) == POLICY.lower(3.0, learned=False)
 
 
+def test_a_moment_is_major_only_where_it_is_far_over():
+    """What lasted half an hour is at its limit; the flare of a thread needs 1.5 more, and is an issue until then."""
+    least = POLICY.learned(taught(1.6))[2]
+    for score, lasting, level in (
+        (least, least, 3),
+        (least + 1.4, 0.0, 2),
+        (least + 1.51, 0.0, 3),
+        (least + 1.4, least, 3),
+    ):
+        found = judge([reading(score=score)], POLICY, lambda _: 1000, learned=taught(1.6, lasting=lasting))
+        assert level == found.level
+
+
 @pytest.mark.parametrize("name", SIGNALS)
 def test_who_learns_a_limit_is_held_against_it(name):
     """What a calm brand makes an issue of is nothing to a wild one; talk and mood know no other limits than the policy's."""
