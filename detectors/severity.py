@@ -21,7 +21,7 @@ LEARNED = (negativity.NAME, boycott.NAME)
 """The signals whose limits a brand learns."""
 WATCH_TIMES, MAJOR_TIMES, SEVERE_TIMES = 2.0, 0.05, 0.005
 """A watch may open for nothing so many times as often as an issue, a higher level so much less often."""
-MAJOR_FROM, MAJOR_MOMENTARY = 3, 1.5
+MAJOR_FROM, MAJOR_MOMENTARY = 3, 2.5
 """From this level on, a score that was not held for half an hour needs to be so much higher (`detectors.limit.MOMENTARY` below):
 one thread can flare up for minutes."""
 LOWER, LOWER_RATIO = 1.9, 0.85

@@ -289,13 +289,13 @@ def test_a_low_limit_is_not_left_much_further_down():
 
 
 def test_a_moment_is_major_only_where_it_is_far_over():
-    """What lasted half an hour is at its limit; the flare of a thread needs 1.5 more, and is an issue until then."""
+    """What lasted half an hour is at its limit; the flare of a thread needs 2.5 more, and is an issue until then."""
     least = POLICY.learned(taught(1.6))[2]
     for score, lasting, level in (
         (least, least, 3),
-        (least + 1.4, 0.0, 2),
-        (least + 1.51, 0.0, 3),
-        (least + 1.4, least, 3),
+        (least + 2.4, 0.0, 2),
+        (least + 2.51, 0.0, 3),
+        (least + 2.4, least, 3),
     ):
         found = judge([reading(score=score)], POLICY, lambda _: 1000, learned=taught(1.6, lasting=lasting))
         assert level == found.level
