@@ -74,7 +74,7 @@ class VoiceBaseline:
 
     def __init__(self) -> None:
         self.samples = 0
-        """Hours learned from, whole or part."""
+        """Hours watched, whole or part; stalled ones left out once what is normal is known."""
         self._hours = 0.0
         self._mentions = 0.0  # in these hours
         self._spoke = 0.0  # voices
@@ -100,9 +100,11 @@ class VoiceBaseline:
     @property
     def warm(self) -> bool:
         """Whether what is normal may be believed."""
-        if self.samples >= QUIET_HOURS:
-            return True
-        return self.samples >= WARM_UP_HOURS and sum(seen > 0.0 for seen in self._seen) >= WARM_UP_HEARD
+        return self.samples >= QUIET_HOURS or (self.samples >= WARM_UP_HOURS and self._widely_heard)
+
+    @property
+    def _widely_heard(self) -> bool:
+        return sum(seen > 0.0 for seen in self._seen) >= WARM_UP_HEARD
 
     @property
     def voices_per_hour(self) -> float:
@@ -218,10 +220,11 @@ class VoiceBaseline:
 
         Before anything is known of it they tell nothing of that rate: it may be that nobody listened yet.
         """
-        if hours <= 0 or self.voices_per_hour >= STALLED_VOICES:
-            return
         if not self.warm:
-            self.samples += hours
+            cold = min(hours, (WARM_UP_HOURS if self._widely_heard else QUIET_HOURS) - self.samples)
+            self.samples += cold
+            first_hour, hours = first_hour + cold, hours - cold
+        if hours <= 0 or self.voices_per_hour >= STALLED_VOICES:
             return
         rate = self.voices_per_hour
         self._fade(hours)

@@ -295,6 +295,9 @@ class BrandMonitor:
 
     def _observe(self, unrest: float, end: int) -> None:
         """Let the opening limit learn from what is quiet."""
+        if not self._voices.warm:  # no peak is seen where nothing can be unusual
+            self._limit.hold(unrest, end)
+            return
         crisis = self.lifecycle.crisis
         grave = crisis is not None and crisis.peak_level >= 2 and crisis.state != DISMISSED
         over_at = crisis.resolved_at if crisis is not None else None
@@ -320,6 +323,7 @@ class BrandMonitor:
         return (multiple.read(self._recent, self._normal, self.policy.times_usual_seconds, end),)
 
     def _verdict(self, readings: tuple[Reading, ...], end: int) -> Verdict:
+        self._limit.clusters = self._threads.count_factors[-1]
         return judge(readings, self.policy, self._people, self.lifecycle.eased(end, self.policy), self._limit)
 
     def _people(self, reading: Reading) -> int:
@@ -486,7 +490,6 @@ class BrandMonitor:
         monitor._threads = learned("threads", Threads)
         monitor._dispersion = learned("dispersion", Dispersion)
         monitor._limit = learned("limit", Limit)
-        monitor._limit.clusters = monitor._threads.count_factors[-1]
         monitor._scorers = Scorers.restore(state["scorers"])
         monitor._copies = Copies.restore(state["copies"])
         monitor._freeze = _crowd_freeze(**state["freeze"])

@@ -140,11 +140,15 @@ class Lifecycle:
 
     def eased(self, end: int, policy: Policy) -> int:
         """The highest level that a flare-up at `end` reaches at a lower limit: what the crisis had before, if it was more
-        than a watch, and stands or would be reopened; 0: none."""
-        crisis = self.crisis
+        than a watch, and would be reopened, or stands and was more than a watch as lately; 0: none."""
+        crisis, last = self.crisis, self._reached_at[2]
         if crisis is None or crisis.peak_level < 2:
             return 0
-        return crisis.peak_level if crisis.state == OPEN or self.reopens(end, policy) else 0
+        if crisis.state == OPEN:
+            lately = last is not None and end - last <= policy.reopen_within_seconds
+        else:
+            lately = self.reopens(end, policy)
+        return crisis.peak_level if lately else 0
 
     def observe(self, verdict: Verdict, end: int) -> None:
         """Note which limits were reached in the window that ended at `end`."""

@@ -49,7 +49,7 @@ class Limit:
     a week (peaks over threshold with an exponential tail: Davison and Smith, Models for exceedances over high
     thresholds, JRSS B 1990). Both are decayed with a half-life of 14 days and shrunk to a cautious prior. High peaks are
     cut off, because what is high may be a crisis; their mean is put right for that (the exponential distribution, censored
-    at the cut). The limit moves at the first window of a day (UTC). Weeks are of days on which anybody spoke.
+    at the cut). What was learned moves the limit at the first window of a day (UTC). Weeks are of days on which anybody spoke.
 
     The tail is lighter than that where voices come alone and heavier where they come in clusters: generalised Pareto, with the
     same mean b and a shape that follows from the clusters (Davison and Smith likewise), since the peaks of one brand are
@@ -67,8 +67,7 @@ class Limit:
         self.per_week = PRIOR_RATE
         """Quiet peaks a week."""
         self.clusters = EXPONENTIAL_AT
-        """By how much clusters inflate the variance of a count, > 0; for the brand to say, of every window and after a
-        restore."""
+        """By how much clusters inflate the variance of a count, > 0; for the brand to say whenever it asks."""
         self._cut = 0.0
         """Heights beyond this were cut off: `HIGHEST_OVER` over the limit of the day; 0 before the first day."""
         self._excess = self._peaks = self._weeks = 0.0
@@ -106,7 +105,7 @@ class Limit:
             self._end_peak()  # before the days since then fade it
         if end // DAY != self._day:
             self._renew(end // DAY, target)
-        self._hold(score, end)
+        self.hold(score, end)
         if score < UNTIL:  # and so is what is firm of it
             return
         firm = self.firm(score)
@@ -126,7 +125,8 @@ class Limit:
         """A person says that there is a crisis: its peak, as short and as low as it may be, is no quiet one."""
         self._learns = False
 
-    def _hold(self, score: float, end: int) -> None:
+    def hold(self, score: float, end: int) -> None:
+        """Note how high the score is, and learn nothing from it."""
         recent = self._recent
         if end - self._clock > HOLD_SECONDS:  # it slept, and sleeping is silence
             recent.append((end, 0.0))

@@ -197,10 +197,12 @@ def judge(
     """Turn readings into levels.
 
     `people` says how many different people stand behind a reading; it is asked only where a limit is reached. Up to the
-    level `eased`, limits are lower by the policy's `reopen_ratio`; levels are left where they always are. `learned` are the brand's own limits, where the policy
-    has a target. A call to boycott on top of unhappy people raises the level by one.
+    level `eased`, limits are lower by the policy's `reopen_ratio`; beyond it, and where levels are left, they are what they
+    always are. `learned` are the brand's own limits, where the policy has a target. A call to boycott on top of unhappy people
+    raises the level by one.
     """
     entered: dict[str, int] = {}
+    strict: dict[str, int] = {}
     reached: dict[str, int] = {}
     kept: list[tuple[int, Reading, float]] = []
     strength = 0.0
@@ -213,12 +215,11 @@ def judge(
         learns = own is not None and reading.name in LEARNED
         base = own_limits if learns else policy.limits_of(reading.name)
         limits = policy.eased(base[:cap], eased)
-        level = sum(reading.score >= limit for limit in limits)
-        if own is not None and learns:
-            level = _firmly(own, reading.score, limits)
+        level = _reached(reading.score, limits, own if learns else None)
         if level and people(reading) < _floor(reading.name, policy):
             level = 0
         entered[reading.name] = level
+        strict[reading.name] = min(level, _reached(reading.score, base[:cap], own if learns else None))
         still = sum(reading.score >= policy.lower(limit, learned=learns) for limit in base[:cap])
         reached[reading.name] = max(level, still)
         strength = max(strength, reading.score / base[0])
@@ -228,7 +229,7 @@ def judge(
         kept.append((0, max(readings, key=lambda reading: reading.score), policy.eased(policy.limits, eased)[0]))
     kept.sort(key=lambda found: (-found[0], -found[1].score, found[1].name))
     return Verdict(
-        level=_highest(entered),
+        level=max(_highest(strict), min(_highest(entered), eased)),
         lower=_highest(reached),
         strength=strength,
         readings=tuple(reading for _, reading, _ in kept),
@@ -236,8 +237,10 @@ def judge(
     )
 
 
-def _firmly(own: Limit, score: float, limits: Sequence[float]) -> int:
-    """The highest level that a score reaches with what has lasted of it."""
+def _reached(score: float, limits: Sequence[float], own: Limit | None) -> int:
+    """The highest level whose limit a score reaches; against learned limits, with what has lasted of it."""
+    if own is None:
+        return sum(score >= limit for limit in limits)
     least = (MOMENTARY if level < MAJOR_FROM else MAJOR_MOMENTARY for level in range(1, len(LEVELS)))
     return sum(own.firm(score, momentary) >= limit for limit, momentary in zip(limits, least, strict=False))
 

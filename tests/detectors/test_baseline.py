@@ -161,6 +161,30 @@ def test_a_silence_learned_at_once_is_like_one_learned_by_the_hour(voices, hours
     assert pytest.approx(voices_a_day(steps), **tolerance) == voices_a_day(once)
 
 
+@pytest.mark.parametrize("voices", [5, 30])
+def test_whoever_is_heard_in_few_hours_is_known_after_a_week(voices):
+    """A brand of office hours, seven a day, however much is said in them; and then a storm is one."""
+    baseline = VoiceBaseline()
+    for day in range(8):
+        assert baseline.warm is (day == 7)
+        for number in range(7):
+            baseline.learn(FIRST + day * 24 + 9 + number, 1.0, hour(voices))
+        baseline.learn_silence(FIRST + day * 24 + 16, 17)
+
+
+@LAW
+@given(st.integers(0, 400), st.integers(0, 400), st.integers(1, 30))
+def test_a_silence_may_be_cut(first, second, heard):
+    """What is heard of a brand before it is known, and then silence, at once or in two: it is known as early, and as well
+    but for the rate its profile of the day is held against."""
+    once, twice = taught(heard, voices=2), taught(heard, voices=2)
+    once.learn_silence(FIRST + heard, first + second)
+    twice.learn_silence(FIRST + heard, first)
+    twice.learn_silence(FIRST + heard + first, second)
+    assert (once.samples, once.warm) == (twice.samples, twice.warm)
+    assert pytest.approx(once.voices_per_hour) == twice.voices_per_hour
+
+
 def test_silence_teaches_a_busy_brand_nothing():
     """Nobody speaks for hours where twenty an hour are usual: a stalled collector, however long."""
     baseline = taught(3 * DAYS, voices=20)

@@ -561,6 +561,20 @@ def test_a_word_after_a_restart_is_held_against_the_same_limits():
     assert word(monitor, "confirm") == word(other, "confirm") != []
 
 
+def test_a_word_where_clusters_were_just_learned_is_held_against_them():
+    """Every six hours, at the end of the longest block of threads: before a restart as after it."""
+    monitor, mentions, at, heard = brand(HASTY), restless(1), TODAY, 0
+    for until in range(TODAY + 6 * HOUR, TODAY + 60 * HOUR, 6 * HOUR):
+        live(monitor, [mention for mention in mentions if at * 1000 <= mention.at_ms < until * 1000], until)
+        other, at = restarted(monitor), until
+        told = word(monitor, "confirm")
+        assert told == word(other, "confirm")
+        if told:
+            assert monitor.policy.learned(monitor._limit) == other.policy.learned(other._limit)
+            heard += 1
+    assert heard
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_restarts_on_the_way_change_nothing(seed):
