@@ -41,7 +41,7 @@ CROWD_FREEZE_SECONDS = 12 * 3600
 """Unhappy people teach nothing for at most so long: most crises are over by then, and another phase may follow."""
 SILENT_VOICES = 3.0
 """So many people expected and not heard: the scorers that are known have fallen silent."""
-VERSION = 2
+VERSION = 3
 """Of the snapshot; a release reads this one and the one before."""
 
 

@@ -39,6 +39,8 @@ class Crisis:
     """The largest strength it ever had."""
     peak_level: int = 0
     """The highest level it ever had."""
+    peak_bare: int = 0
+    """The highest level it would have had without waiting for what lasts."""
     silent: bool = False
     """It was resolved because nobody could be heard any more."""
     decided: Decision | None = None
@@ -159,8 +161,10 @@ class Lifecycle:
                 self._over_since[level] = end
             if verdict.lower >= level:
                 self._reached_at[level] = end
-        if self.crisis is not None and self.active and verdict.strength > self.crisis.peak:
-            self.crisis = replace(self.crisis, peak=verdict.strength)
+        crisis = self.crisis
+        if crisis is not None and self.active and (verdict.strength > crisis.peak or verdict.bare > crisis.peak_bare):
+            peaks = max(crisis.peak, verdict.strength), max(crisis.peak_bare, verdict.bare)
+            self.crisis = replace(crisis, peak=peaks[0], peak_bare=peaks[1])
 
     def decide(self, now: Moment) -> list[Change]:
         """The transitions of this moment, in order; usually none."""
@@ -238,6 +242,7 @@ class Lifecycle:
             told_at=now.end,
             peak=now.verdict.strength,
             peak_level=level,
+            peak_bare=now.verdict.bare,
         )
         self.muted_until = self.muted_above = None
         return Change("opened", self.crisis, None, 0)
@@ -287,8 +292,9 @@ class Lifecycle:
             return False
         if self.muted_above is None or self.crisis is None:
             return True
-        # a watch that was dismissed, however loud it was, hides no crisis
-        return entered <= self.crisis.peak_level and now.verdict.strength <= self.muted_above
+        # a watch that was dismissed, however loud it was, hides no crisis; and a crisis is no other one because it lasts
+        dismissed = max(self.crisis.peak_level, self.crisis.peak_bare)
+        return entered <= dismissed and now.verdict.strength <= self.muted_above
 
     def snapshot(self) -> dict[str, Any]:
         """Named values."""

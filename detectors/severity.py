@@ -173,6 +173,8 @@ class Verdict(NamedTuple):
     """The highest level whose limit is reached with enough people."""
     lower: int
     """The highest level whose lower limit is reached; `lower >= level`."""
+    bare: int
+    """The highest level whose limit the score of the moment reaches; neither eased nor less for a moment."""
     strength: float
     """The largest score over the limit of its watch; what lasts opens at 1.
 
@@ -183,7 +185,7 @@ class Verdict(NamedTuple):
     """The limit next to each of `readings`: of the highest level it reaches, or else of the first."""
 
 
-CALM = Verdict(level=0, lower=0, strength=0.0, readings=(), limits=())
+CALM = Verdict(level=0, lower=0, bare=0, strength=0.0, readings=(), limits=())
 """No signal can reach a limit; nobody looked closer."""
 
 
@@ -203,6 +205,7 @@ def judge(
     """
     entered: dict[str, int] = {}
     strict: dict[str, int] = {}
+    bare: dict[str, int] = {}
     reached: dict[str, int] = {}
     kept: list[tuple[int, Reading, float]] = []
     strength = 0.0
@@ -215,11 +218,11 @@ def judge(
         learns = own is not None and reading.name in LEARNED
         base = own_limits if learns else policy.limits_of(reading.name)
         limits = policy.eased(base[:cap], eased)
-        level = _reached(reading.score, limits, own if learns else None)
-        if level and people(reading) < _floor(reading.name, policy):
-            level = 0
-        entered[reading.name] = level
-        strict[reading.name] = min(level, _reached(reading.score, base[:cap], own if learns else None))
+        level, firm = (_reached(reading.score, those, own if learns else None) for those in (limits, base[:cap]))
+        moment = _reached(reading.score, base[:cap], None)
+        if max(level, moment) and people(reading) < _floor(reading.name, policy):
+            level = firm = moment = 0
+        entered[reading.name], strict[reading.name], bare[reading.name] = level, firm, moment
         still = sum(reading.score >= policy.lower(limit, learned=learns) for limit in base[:cap])
         reached[reading.name] = max(level, still)
         strength = max(strength, reading.score / base[0])
@@ -231,6 +234,7 @@ def judge(
     return Verdict(
         level=max(_highest(strict), min(_highest(entered), eased)),
         lower=_highest(reached),
+        bare=_highest(bare),
         strength=strength,
         readings=tuple(reading for _, reading, _ in kept),
         limits=tuple(limit for *_, limit in kept),

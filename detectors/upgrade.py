@@ -6,10 +6,11 @@ from typing import Any
 
 
 def upgraded(state: dict[str, Any]) -> dict[str, Any]:
-    """A snapshot of version 1 as one of version 2, which tells how many speak from who they are; it is not changed."""
-    voices, story = state["voices"], state["story"]
+    """A snapshot of version 2 as one of version 3, which knows what level a crisis would have had if it had lasted; it is not
+    changed."""
+    lifecycle = state["lifecycle"]
+    crisis = lifecycle["crisis"]
     return state | {
-        "version": 2,
-        "voices": voices | {"spoke": voices["voices"]},
-        "story": story and story | {"heard_at": None},
+        "version": 3,
+        "lifecycle": lifecycle | {"crisis": crisis and crisis | {"peak_bare": crisis["peak_level"]}},
     }

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detectors.crisis import Change, Feedback, Lifecycle, Moment
+from detectors.crisis import MUCH_WORSE, Change, Feedback, Lifecycle, Moment
 from detectors.limit import Limit
-from detectors.severity import Policy, judge
+from detectors.severity import Policy, Verdict, judge
 from tests.detectors.readings import reading, verdict
 from tests.detectors.talk import DAY, HOUR, MINUTE, MONDAY
 
@@ -52,8 +52,11 @@ class Brand:
 
     def step(self, level: int = 0, lower: int | None = None, strength: float | None = None, **moment) -> list[str]:
         """One window later; returns what was told. `moment` are fields of `Moment`."""
+        return self.see(verdict(level, lower, strength), **moment)
+
+    def see(self, judged: Verdict, **moment) -> list[str]:
+        """The same for a verdict."""
         self.now += TICK
-        judged = verdict(level, lower, strength)
         self.lifecycle.observe(judged, self.now)
         usual = {"onset": BEGAN, "blocked": False, "silent": False, "grown": False}
         return self._tell(self.lifecycle.decide(Moment(self.now, judged, self.policy, **(usual | moment))))
@@ -438,6 +441,22 @@ def test_a_person_mutes_a_brand(until):
     end = until or MONDAY + POLICY.mute_seconds
     assert brand.stay(end - MONDAY - TICK, level=4, strength=99.0) == []
     assert brand.step(4, onset=brand.now) == ["opened"]
+
+
+def test_what_was_dismissed_is_no_other_crisis_because_it_lasts():
+    """The flare of a moment is an issue until it has lasted; whoever dismissed it dismissed all of it, and no more than that."""
+    brand = Brand()
+    flare = Verdict(2, 4, 4, 3.0, (reading(score=9.0),), (3.0,))
+    lasting = flare._replace(level=4)
+    assert brand.see(flare) == ["opened"]
+    brand.hear("dismiss")
+    brand.restart()
+    assert brand.see(lasting) == []
+    louder = lasting._replace(strength=MUCH_WORSE * flare.strength + 0.01)
+    assert brand.see(louder, onset=brand.now) == ["opened"]
+    brand = opened(2)
+    brand.hear("dismiss")
+    assert brand.see(lasting._replace(strength=2.0), onset=brand.now) == ["opened"]
 
 
 def test_a_person_unmutes_a_brand():

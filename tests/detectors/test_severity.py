@@ -307,6 +307,7 @@ def test_a_moment_is_major_only_where_it_is_far_over():
     ):
         found = judge([reading(score=score)], POLICY, lambda _: 1000, learned=taught(1.6, lasting=lasting))
         assert level == found.level
+        assert sum(score >= limit for limit in POLICY.learned(taught(1.6))) == found.bare
 
 
 @pytest.mark.parametrize("name", SIGNALS)
