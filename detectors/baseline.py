@@ -69,7 +69,7 @@ class VoiceBaseline:
 
     __slots__ = (
         "_call_voices", "_calls", "_copiers", "_expected", "_heard", "_hours", "_mentions", "_platforms", "_rates", "_seen", "_spoke", "_unhappy",
-        "_unhappy_copiers", "_unrest", "_voices", "samples", "share_doubt", "unrest_share",
+        "_unhappy_copiers", "_unrest", "_voices", "_widely_heard", "samples", "share_doubt", "unrest_share",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -91,6 +91,7 @@ class VoiceBaseline:
         # what follows from the others, and is asked for in every window
         self._rates = [0.0] * DAY_HOURS  # voices expected in each hour of the day
         self._heard = 0.0  # voices on all platforms
+        self._widely_heard = False  # in enough hours of the day
         self.unrest_share = PRIOR_SHARE
         """Unrest per voice, in people, in (0, 1)."""
         self.share_doubt = 0.0
@@ -101,10 +102,6 @@ class VoiceBaseline:
     def warm(self) -> bool:
         """Whether what is normal may be believed."""
         return self.samples >= QUIET_HOURS or (self.samples >= WARM_UP_HOURS and self._widely_heard)
-
-    @property
-    def _widely_heard(self) -> bool:
-        return sum(seen > 0.0 for seen in self._seen) >= WARM_UP_HEARD
 
     @property
     def voices_per_hour(self) -> float:
@@ -166,6 +163,7 @@ class VoiceBaseline:
         self.unrest_share = min(MOST_SHARE, unrest / (self._voices + PRIOR_SHARE_VOICES))
         self.share_doubt = 1.0 / ((self._voices + LEAST_SHARE_VOICES) * self.unrest_share * (1.0 - self.unrest_share))
         self._heard = sum(sums[1] for sums in self._platforms.values())
+        self._widely_heard = sum(seen > 0.0 for seen in self._seen) >= WARM_UP_HEARD
         rate = self.voices_per_hour
         prior = PRIOR_PROFILE_DAYS * max(rate, 1e-9)
         factors = [

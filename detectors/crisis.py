@@ -162,9 +162,10 @@ class Lifecycle:
             if verdict.lower >= level:
                 self._reached_at[level] = end
         crisis = self.crisis
-        if crisis is not None and self.active and (verdict.strength > crisis.peak or verdict.bare > crisis.peak_bare):
-            peaks = max(crisis.peak, verdict.strength), max(crisis.peak_bare, verdict.bare)
-            self.crisis = replace(crisis, peak=peaks[0], peak_bare=peaks[1])
+        if crisis is not None and self.active:
+            peak, bare = max(crisis.peak, verdict.strength), max(crisis.peak_bare, verdict.bare)
+            if (peak, bare) != (crisis.peak, crisis.peak_bare):
+                self.crisis = replace(crisis, peak=peak, peak_bare=bare)
 
     def decide(self, now: Moment) -> list[Change]:
         """The transitions of this moment, in order; usually none."""

@@ -203,10 +203,10 @@ def judge(
     always are. `learned` are the brand's own limits, where the policy has a target. A call to boycott on top of unhappy people
     raises the level by one.
     """
-    entered: dict[str, int] = {}
-    strict: dict[str, int] = {}
+    easily: dict[str, int] = {}
+    fully: dict[str, int] = {}
     bare: dict[str, int] = {}
-    reached: dict[str, int] = {}
+    lower: dict[str, int] = {}
     kept: list[tuple[int, Reading, float]] = []
     strength = 0.0
     own = learned if policy.target_false_opens_per_week else None
@@ -217,23 +217,23 @@ def judge(
             continue
         learns = own is not None and reading.name in LEARNED
         base = own_limits if learns else policy.limits_of(reading.name)
-        limits = policy.eased(base[:cap], eased)
-        level, firm = (_reached(reading.score, those, own if learns else None) for those in (limits, base[:cap]))
-        moment = _reached(reading.score, base[:cap], None)
-        if max(level, moment) and people(reading) < _floor(reading.name, policy):
-            level = firm = moment = 0
-        entered[reading.name], strict[reading.name], bare[reading.name] = level, firm, moment
-        still = sum(reading.score >= policy.lower(limit, learned=learns) for limit in base[:cap])
-        reached[reading.name] = max(level, still)
+        full, holds = base[:cap], own if learns else None
+        limits = policy.eased(full, eased)
+        levels = [_reached(reading.score, *way) for way in ((limits, holds), (full, holds), (full, None))]
+        if any(levels) and people(reading) < _floor(reading.name, policy):
+            levels = [0, 0, 0]
+        easily[reading.name], fully[reading.name], bare[reading.name] = levels
+        level = levels[0]
+        lower[reading.name] = max(level, sum(reading.score >= policy.lower(limit, learned=learns) for limit in full))
         strength = max(strength, reading.score / base[0])
-        if reached[reading.name]:
+        if lower[reading.name]:
             kept.append((level, reading, limits[max(level, 1) - 1]))
     if not kept:
         kept.append((0, max(readings, key=lambda reading: reading.score), policy.eased(policy.limits, eased)[0]))
     kept.sort(key=lambda found: (-found[0], -found[1].score, found[1].name))
     return Verdict(
-        level=max(_highest(strict), min(_highest(entered), eased)),
-        lower=_highest(reached),
+        level=max(_highest(fully), min(_highest(easily), eased)),
+        lower=_highest(lower),
         bare=_highest(bare),
         strength=strength,
         readings=tuple(reading for _, reading, _ in kept),

@@ -115,9 +115,8 @@ def passes(target: float, per_week: float, scale: float, shape: float, seed: int
     ("shape", "per_week", "scale"),
     [
         *((shape, *peaks) for shape in (LIGHTEST, 0.0, HEAVIEST) for peaks in ((10, 0.4), (15, 0.5), (4, 0.4))),
-        *(
-            (shape, 10, 0.3) for shape in (0.0, HEAVIEST)
-        ),  # of light tails, the first guess keeps so low a limit quieter
+        # of light tails, the first guess keeps so low a limit quieter
+        *((shape, 10, 0.3) for shape in (0.0, HEAVIEST)),
     ],
 )
 def test_quiet_weeks_pass_the_limit_about_as_often_as_asked(target, per_week, scale, shape):
