@@ -4,7 +4,8 @@
 
 Feeds the windows of streams, or of a quiet simulated one, to `BrandMonitor`, brand by brand. `us a mention` is what
 grows with the mentions of a window (copies, scorers, `summarise`, people); `us a window` is everything else, silence
-between windows included. CPU time, the best of several rounds. `bytes` is the largest snapshot of the monitor as it is stored.
+between windows included. `us a minute` is all of it over the minutes that passed, those in which nobody spoke as well: what a
+brand costs. CPU time, the best of several rounds. `bytes` is the largest snapshot of the monitor as it is stored.
 """
 
 from __future__ import annotations
@@ -51,6 +52,8 @@ class Cost(NamedTuple):
     windows: int
     us_a_window: float
     us_a_mention: float
+    minutes: int
+    us_a_minute: float
     state_bytes: int
 
 
@@ -70,17 +73,16 @@ def main() -> int:
     for one in costs:
         print(
             f"{one.brand_id:12} {one.mentions:8} mentions {one.windows:7} windows {one.us_a_window:6.1f} us a window "
-            f"{one.us_a_mention:5.2f} us a mention {one.state_bytes:6} bytes"
+            f"{one.us_a_mention:5.2f} us a mention {one.us_a_minute:6.1f} us a minute {one.state_bytes:6} bytes"
         )
-    total = sum(one.windows for one in costs)
+    held = [one.windows for one in costs]
     print(
         json.dumps(
             {
-                "windows": total,
-                "us_a_window": round(sum(one.us_a_window * one.windows for one in costs) / total, 1),
-                "us_a_mention": round(
-                    sum(one.us_a_mention * one.mentions for one in costs) / sum(one.mentions for one in costs), 2
-                ),
+                "windows": sum(held),
+                "us_a_window": round(_mean([one.us_a_window for one in costs], held), 1),
+                "us_a_mention": round(_mean([one.us_a_mention for one in costs], [one.mentions for one in costs]), 2),
+                "us_a_minute": round(_mean([one.us_a_minute for one in costs], [one.minutes for one in costs]), 1),
                 "most_state_bytes": max(one.state_bytes for one in costs),
             }
         )
@@ -122,7 +124,21 @@ def cost(brand_id: str, held: list[Window], rounds: int) -> Cost:
     count = sum(len(observations) for _, observations in held)
     whole = min(seconds(judge, held) for _ in range(rounds))
     people = min(seconds(listen, held) for _ in range(rounds))
-    return Cost(brand_id, count, len(held), 1e6 * (whole - people) / len(held), 1e6 * people / count, state(held))
+    minutes = (held[-1][0] - held[0][0]) // 60 + 1
+    return Cost(
+        brand_id=brand_id,
+        mentions=count,
+        windows=len(held),
+        us_a_window=1e6 * (whole - people) / len(held),
+        us_a_mention=1e6 * people / count,
+        minutes=minutes,
+        us_a_minute=1e6 * whole / minutes,
+        state_bytes=state(held),
+    )
+
+
+def _mean(values: list[float], weights: list[int]) -> float:
+    return sum(value * weight for value, weight in zip(values, weights, strict=True)) / sum(weights)
 
 
 def seconds(work: Callable[[list[Window]], object], held: list[Window]) -> float:
