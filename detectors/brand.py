@@ -14,7 +14,7 @@ from detectors.deviance import normal_range
 from detectors.dispersion import Dispersion, Sample
 from detectors.evidence import Evidence, Story
 from detectors.half_lives import HALF_LIVES, fits
-from detectors.limit import AFTER_SECONDS, LEAST, Limit
+from detectors.limit import AFTER_SECONDS, Limit
 from detectors.onset import onset
 from detectors.plans import Plan, Plans
 from detectors.platforms import OTHER, Platforms
@@ -35,8 +35,9 @@ from detectors.words import Words
 HOUR = 3600
 TICK_SECONDS = attention.BUCKET_SECONDS
 """An empty window is judged only where it ends on one of these: between them the spans can but sink."""
-CALM_AGAIN = 1.6
-"""Unrest that was as high as any limit can be is over below this score."""
+CROWD_HOT, CROWD_COOL = 2.8, 1.6
+"""From this score on unhappy people teach nothing, until it was below the other one for a while. A quiet brand learns a limit
+that is lower: what opens there and gets no worse is learned from as well."""
 CROWD_FREEZE_SECONDS = 12 * 3600
 """Unhappy people teach nothing for at most so long: most crises are over by then, and another phase may follow."""
 SILENT_VOICES = 3.0
@@ -504,5 +505,4 @@ class BrandMonitor:
 
 
 def _crowd_freeze(hot_since: int | None = None, last_warm: int | None = None) -> Freeze:
-    """Of the unhappy people: hot below any limit that may be learned."""
-    return Freeze(hot_since, last_warm, hot=LEAST, cool=CALM_AGAIN, longest=CROWD_FREEZE_SECONDS)
+    return Freeze(hot_since, last_warm, hot=CROWD_HOT, cool=CROWD_COOL, longest=CROWD_FREEZE_SECONDS)

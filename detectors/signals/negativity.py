@@ -24,8 +24,8 @@ FLOOR = 1.5
 LEAD = 0.6
 """However many people there are, the score of the brand as a whole, before copies, is at most so much over that of their
 share: on a night when everybody talks, the share alone tells."""
-PENALTIES = (0.4, 0.2, 0.0, 0.0)
-"""By span: short ones are looked at more often."""
+SPAN_OFFSETS = (-0.4, -0.2, 0.0, 0.3)
+"""Added to the score of a span: short ones are looked at more often, and over the longest a quiet brand is rarely far from normal."""
 PLATFORM_GATE = 0.5
 """Where the brand as a whole is not even so far from normal, no single platform is looked at."""
 PLATFORM_PENALTY = 0.25
@@ -174,7 +174,7 @@ def _score(number: int, span: Span, normal: Normal, end: int, returning: dict[st
     found = max(found, platform - PLATFORM_PENALTY)
     if found >= COPIES_FROM and span.unhappy_copiers >= MIN_PEOPLE:
         found = _with_copies(found, span, normal, against)
-    return max(0.0, found - PENALTIES[number])
+    return max(0.0, found + SPAN_OFFSETS[number]) if found > 0.0 else 0.0
 
 
 def _best_platform(span: Span, normal: Normal, against: Scale, returning: dict[str, int]) -> float:

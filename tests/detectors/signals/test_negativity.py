@@ -233,7 +233,7 @@ def test_a_night_when_everybody_talks_is_told_by_the_share():
         score({minute: (20 * times, round(20 * times * share)) for minute in range(1, 60, 5)}, normal(20))
         for times, share in ((1, 0.35), (2, 0.35), (1, 0.7))
     )
-    assert 1.5 < loud <= louder < loud + 0.7
+    assert 1.5 < loud <= louder < loud + 1.0
     assert unhappier > louder + 1.0
 
 
