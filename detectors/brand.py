@@ -36,8 +36,8 @@ HOUR = 3600
 TICK_SECONDS = attention.BUCKET_SECONDS
 """An empty window is judged only where it ends on one of these: between them the spans can but sink."""
 CROWD_HOT, CROWD_COOL = 2.8, 1.6
-"""From this score on unhappy people teach nothing, until it was below the other one for a while. A quiet brand learns a limit
-that is lower: what opens there and gets no worse is learned from as well."""
+"""From this score on unhappy people teach nothing, until it was below the other one for a while. A limit may be
+lower, learned or set: what opens there and gets no worse is learned from as well."""
 CROWD_FREEZE_SECONDS = 12 * 3600
 """Unhappy people teach nothing for at most so long: most crises are over by then, and another phase may follow."""
 SILENT_VOICES = 3.0

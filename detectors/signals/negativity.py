@@ -23,7 +23,7 @@ FLOOR = 1.5
 """Count and share must each be this far from normal: either alone is a decoy (much talk, or very little)."""
 LEAD = 0.6
 """However many people there are, the score of the brand as a whole, before copies, is at most so much over that of their
-share: on a night when everybody talks, the share alone tells."""
+share, offsets apart: on a night when everybody talks, the share alone tells."""
 SPAN_OFFSETS = (-0.4, -0.2, 0.0, 0.3)
 """Added to the score of a span: short ones are looked at more often, and over the longest a quiet brand is rarely far from normal."""
 PLATFORM_GATE = 0.5

@@ -17,6 +17,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from statistics import fmean
 from typing import NamedTuple
 
 import orjson
@@ -75,15 +76,15 @@ def main() -> int:
             f"{one.brand_id:12} {one.mentions:8} mentions {one.windows:7} windows {one.us_a_window:6.1f} us a window "
             f"{one.us_a_mention:5.2f} us a mention {one.us_a_minute:6.1f} us a minute {one.state_bytes:6} bytes"
         )
-    held = [one.windows for one in costs]
+    of = dict(zip(Cost._fields, zip(*costs, strict=True), strict=True))
     print(
         json.dumps(
             {
-                "windows": sum(held),
-                "us_a_window": round(_mean([one.us_a_window for one in costs], held), 1),
-                "us_a_mention": round(_mean([one.us_a_mention for one in costs], [one.mentions for one in costs]), 2),
-                "us_a_minute": round(_mean([one.us_a_minute for one in costs], [one.minutes for one in costs]), 1),
-                "most_state_bytes": max(one.state_bytes for one in costs),
+                "windows": sum(of["windows"]),
+                "us_a_window": round(fmean(of["us_a_window"], of["windows"]), 1),
+                "us_a_mention": round(fmean(of["us_a_mention"], of["mentions"]), 2),
+                "us_a_minute": round(fmean(of["us_a_minute"], of["minutes"]), 1),
+                "most_state_bytes": max(of["state_bytes"]),
             }
         )
     )
@@ -135,10 +136,6 @@ def cost(brand_id: str, held: list[Window], rounds: int) -> Cost:
         us_a_minute=1e6 * whole / minutes,
         state_bytes=state(held),
     )
-
-
-def _mean(values: list[float], weights: list[int]) -> float:
-    return sum(value * weight for value, weight in zip(values, weights, strict=True)) / sum(weights)
 
 
 def seconds(work: Callable[[list[Window]], object], held: list[Window]) -> float:
