@@ -10,11 +10,12 @@ from detectors.authors import AuthorMemory
 from detectors.baseline import VoiceBaseline
 from detectors.copies import Copies
 from detectors.crisis import DISMISSED, OPEN, Change, Feedback, Lifecycle, Moment
-from detectors.deviance import normal_range
-from detectors.dispersion import Dispersion, Sample
+from detectors.dispersion import Dispersion
 from detectors.evidence import Evidence, Story
+from detectors.gauges import Gauges
 from detectors.half_lives import HALF_LIVES, fits
 from detectors.limit import AFTER_SECONDS, Limit
+from detectors.normal import Normal
 from detectors.onset import onset
 from detectors.plans import Plan, Plans
 from detectors.platforms import OTHER, Platforms
@@ -24,10 +25,9 @@ from detectors.severity import CALM, TARGET, Policy, Verdict, judge
 from detectors.signals import attention, boycott, multiple, negativity
 from detectors.signals.attention import Attention
 from detectors.signals.drift import Drift
-from detectors.signals.negativity import Normal
 from detectors.signals.reading import Freeze, Reading, Scores
 from detectors.signals.sentiment import Sentiment
-from detectors.threads import COPY_BLOCK_SECONDS, SPANS, Threads
+from detectors.threads import Threads
 from detectors.upgrade import upgraded
 from detectors.window import WINDOW_SECONDS, Observation, summarise
 from detectors.words import Words
@@ -52,19 +52,6 @@ class Transition(NamedTuple):
     at: int
     change: Change
     evidence: Evidence
-
-
-class Gauges(NamedTuple):
-    """The trailing hour of a brand, for a dashboard."""
-
-    mentions: int
-    mentions_expected: float
-    mentions_expected_high: float
-    negative_authors: int
-    negative_authors_expected: float
-    negative_authors_expected_high: float
-    sentiment: float | None
-    sentiment_expected: float
 
 
 class BrandMonitor:
@@ -170,22 +157,8 @@ class BrandMonitor:
 
     def gauges(self, end: int) -> Gauges:
         """The hour before `end` (seconds), right also for a brand that sleeps."""
-        hour = self._recent.spans[HOUR]
-        asleep = self._slept_at is not None
-        mentions_expected = self._voices.expected_mentions(end - HOUR, end)
-        people_expected = self._voices.expected_voices(end - HOUR, end) * self._voices.unhappy_share
-        return Gauges(
-            mentions=0 if asleep else hour.mentions,
-            mentions_expected=mentions_expected,
-            mentions_expected_high=normal_range(mentions_expected, attention.DISPERSION)[1],
-            negative_authors=0 if asleep else hour.unhappy,
-            negative_authors_expected=people_expected,
-            negative_authors_expected_high=normal_range(
-                people_expected, self._dispersion.count[1], self._threads.count_factors[1]
-            )[1],
-            sentiment=hour.mood_micro / hour.voices / 1e6 if hour.voices and not asleep else None,
-            sentiment_expected=self._sentiment.expected,
-        )
+        hour = self._recent.spans[HOUR] if self._slept_at is None else None
+        return Gauges.of(hour, self._normal, self._sentiment.expected, end)
 
     def _pass_silence(self, until: int) -> list[Transition]:
         """Judge the ticks up to `until`, as long as something can move."""
@@ -382,11 +355,11 @@ class BrandMonitor:
     def _learn(self, end: int) -> None:
         """Let an hour that is over teach the baselines, unless it is hot or was hardly scored; then sleep if silent."""
         if end % COARSE_SECONDS == 0:
-            self._learn_noise(end)
+            self._normal.learn_noise(self._recent, end, calm=self._freeze.hot_since is None)
         if end % HOUR == 0:
             hour = self._recent.since(end - HOUR)
             watched = min(1.0, (end - self._born) / HOUR)
-            if self._freeze.learning(end) and 2 * hour.scored >= hour.mentions:
+            if self._freeze.learning(end) and self._recent.spans[HOUR].mostly_scored:
                 lift = self._plans.lift(end, HOUR)
                 self._voices.learn(end // HOUR - 1, watched, hour, lift=lift, share_factor=self._clustered)
             self._sentiment.close_hour(hour.voices, hour.mood_micro, end, self._clustered)
@@ -405,30 +378,6 @@ class BrandMonitor:
             self._voices.rescore(change.part, change.unhappy_share, change.unrest_share)
             self._sentiment.rescore(change.part, change.sentiment)
             self._drift = Drift()
-
-    def _learn_noise(self, end: int) -> None:
-        """Let blocks that are over teach how voices cluster and vary, while nothing is unusual."""
-        spans, calm = self._recent.spans, self._freeze.hot_since is None
-        share = self._voices.unrest_share
-        sums = [(spans[seconds].unrest, spans[seconds].voices) for seconds in SPANS]
-        self._threads.close(end, share, sums, spans[COPY_BLOCK_SECONDS].unhappy_copiers, learn=calm)
-        if not calm or not self._voices.warm:
-            return
-        for number, seconds in enumerate(SPANS):
-            if self._dispersion.due(number, end):
-                span = spans[seconds]
-                against = negativity.scale(number, span, self._normal, end)
-                returning = self._recent.returning.since(span.start(end))
-                people, voices = negativity.crowd(span.unrest, span.voices, sum(returning.values()))
-                sample = Sample(
-                    observed=people,
-                    expected=max(against.expected_voices * share, negativity.MIN_EXPECTED),
-                    of_share=voices * share,
-                    share=share,
-                    count_factor=against.count_factor,
-                    share_factor=against.share_factor,
-                )
-                self._dispersion.learn(number, sample)
 
     def snapshot(self) -> dict[str, Any]:
         """Named values, without those of a policy; deflated as JSON at most 16 KB, whoever speaks of the brand."""

@@ -149,7 +149,7 @@ class Story:
     def unscored_for(self, hour: Span, end: int) -> int:
         """Seconds for which most mentions had no score that is evidence, up to `end`, which `hour` leads up to; 0 while
         they have, or never had."""
-        if 2 * hour.scored < hour.mentions:
+        if not hour.mostly_scored:
             return end - self._heard_at if self._heard_at is not None else 0
         if hour.mentions:
             self._heard_at = end

@@ -83,6 +83,11 @@ class Span:
     copiers: int = _since_start("copiers")
     unhappy_copiers: int = _since_start("unhappy_copiers")
 
+    @property
+    def mostly_scored(self) -> bool:
+        """Whether at least half of what was said has a score that is evidence; so too where nothing was said."""
+        return 2 * self.scored >= self.mentions
+
     def places(self, least: int) -> Iterator[tuple[str, int, int]]:
         """Platforms with at least so much unrest (> 0), in tenths of a person: `(platform, unrest, voices)`."""
         before = self.places_before

@@ -7,13 +7,15 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from detectors.packed import pack, unpack
-from detectors.window import Voice, unrest
+from detectors.window import MOST_UNREST, Voice, unrest
 
 MEMORY_SECONDS = 6 * 3600 + 600
 """The longest span, which begins on a whole ten minutes."""
 MOST = 32
 """People remembered of those who were counted, and of those who came back; the latest. In the crowd of a busy brand a dozen
 who quarrel do not matter."""
+RETURNING = 0.25
+"""So large a part of the unrest may be of people who come back; of real crises it is less."""
 _MARK_MASK = (1 << 16) - 1
 
 Counted = tuple[int, int, int, str]
@@ -88,6 +90,17 @@ class Returning:
         returning._back = sorted(rows[:cut])
         returning._counted = {-one[1]: one for one in sorted(rows[cut:])}
         return returning
+
+
+def crowd(unrest: int, voices: int, returning: int) -> tuple[float, float]:
+    """Unrest and voices in people, out of both and of the unrest of those who came back; unrest is in tenths of a person.
+
+    Most people of a crisis say it once, those of a quarrel answer one another for hours. So of those who come back only
+    as many count as are `RETURNING` of all. They are left out rather than held against the others: a crowd is no smaller
+    than it would be without those who come back.
+    """
+    staying = max(0.0, returning - RETURNING * unrest)
+    return (unrest - staying) / 10.0, voices - staying / MOST_UNREST  # nobody weighs more
 
 
 def _by_mark(one: Counted) -> tuple[int, int]:

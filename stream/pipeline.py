@@ -8,7 +8,8 @@ from typing import Any
 
 import orjson
 
-from detectors.brand import Gauges, Transition
+from detectors.brand import Transition
+from detectors.gauges import Gauges
 from detectors.text import LexiconScorer
 from stream.brand import Brand, BrandRules
 from stream.changelog import Parts

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from detectors.deviance import normal_range
 from detectors.dispersion import COUNT_PRIORS
+from detectors.normal import MIN_EXPECTED, Normal
 from detectors.recent import FINE_REACH, Recent
-from detectors.signals.negativity import MIN_EXPECTED, Normal
 from detectors.signals.reading import Reading
 
 NAME = "negative_authors"

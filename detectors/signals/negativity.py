@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from math import sqrt
-from typing import NamedTuple
 
-from detectors.baseline import VoiceBaseline
-from detectors.deviance import count_may_exceed, count_score, normal_range, share_may_exceed, share_score
-from detectors.dispersion import Dispersion
+from detectors.deviance import count_score, normal_range, share_may_exceed, share_score
+from detectors.normal import Normal, Scale
 from detectors.recent import Recent, Span
+from detectors.returning import crowd
 from detectors.signals.reading import Reading
-from detectors.threads import SPANS, Threads
-from detectors.window import MOST_UNREST
+from detectors.threads import SPANS
 
 NAME = "negativity"
 MIN_PEOPLE = 4
 """Less unrest than that of so many people is no crowd, whatever is normal."""
-RETURNING = 0.25
-"""So large a part of the unrest may be of people who come back; of real crises it is less."""
 FLOOR = 1.5
 """Count and share must each be this far from normal: either alone is a decoy (much talk, or very little)."""
 LEAD = 0.6
@@ -32,50 +27,8 @@ PLATFORM_PENALTY = 0.25
 """Several platforms are looked at."""
 COPIES_FROM, COPIES_WEIGHT, COPIES_DISPERSION = 2.0, 0.4, 0.3
 """Unhappy reposts count in support of so much unrest, and for so much."""
-MIN_EXPECTED = 0.02
-"""However little is normal, expect this many people."""
 DEFAULT_SPAN = 7200
 """Which span speaks when none is unusual."""
-
-Lift = Callable[[int, int], float]
-"""By how much more talk than usual was announced, of an end and the seconds before it: `Plans.lift`."""
-
-
-class Normal(NamedTuple):
-    """Everything that is known of what is normal for a brand's unhappy people."""
-
-    voices: VoiceBaseline
-    threads: Threads
-    dispersion: Dispersion
-    lift: Lift
-
-    def share_dispersion(self, number: int) -> float:
-        """By how much the share varies over the span with this number, and by how much the usual one may be wrong."""
-        return self.dispersion.share[number] + self.voices.share_doubt
-
-
-class Scale(NamedTuple):
-    """What one span of a brand is held against."""
-
-    expected_voices: float
-    count_factor: float
-    share_factor: float
-    count_dispersion: float
-    share_dispersion: float
-
-    def count_score(self, people: float, expected: float) -> float:
-        """Deviance of this many people, in clusters of so many that the variance is `count_factor` times as large."""
-        factor = self.count_factor
-        return count_score(people / factor, max(expected, MIN_EXPECTED) / factor, self.count_dispersion)
-
-    def count_may_exceed(self, score: float, people: float, expected: float) -> bool:
-        """Whether `count_score` may be larger than `score`."""
-        factor = self.count_factor
-        return count_may_exceed(score, people / factor, max(expected, MIN_EXPECTED) / factor, self.count_dispersion)
-
-    def share_score(self, people: float, voices: float, usual: float) -> float:
-        """Deviance of their share of the voices."""
-        return share_score(people, voices, usual, self.share_dispersion, self.share_factor)
 
 
 def score(recent: Recent, normal: Normal, end: int) -> tuple[float, int]:
@@ -101,34 +54,11 @@ def score(recent: Recent, normal: Normal, end: int) -> tuple[float, int]:
     return best, best_seconds
 
 
-def crowd(unrest: int, voices: int, returning: int) -> tuple[float, float]:
-    """Unrest and voices in people, out of both and of the unrest of those who came back; unrest is in tenths of a person.
-
-    Most people of a crisis say it once, those of a quarrel answer one another for hours. So of those who come back only
-    as many count as are `RETURNING` of all. They are left out rather than held against the others: a crowd is no smaller
-    than it would be without those who come back.
-    """
-    staying = max(0.0, returning - RETURNING * unrest)
-    return (unrest - staying) / 10.0, voices - staying / MOST_UNREST  # nobody weighs more
-
-
-def scale(number: int, span: Span, normal: Normal, end: int) -> Scale:
-    """What the span with this number is held against when the last window ended at `end`."""
-    start = span.start(end)
-    return Scale(
-        normal.voices.expected_voices(start, end) * normal.lift(end, end - start),
-        normal.threads.count_factors[number],
-        normal.threads.share_factors[number],
-        normal.dispersion.count[number],
-        normal.share_dispersion(number),
-    )
-
-
 def read(recent: Recent, normal: Normal, end: int, known: tuple[float, int] | None = None) -> Reading:
     """The score with its evidence, in people; `known` is the score, for whoever has asked for it already."""
     found, seconds = known or score(recent, normal, end)
     span = recent.spans[seconds]
-    against = scale(SPANS.index(seconds), span, normal, end)
+    against = normal.scale(SPANS.index(seconds), span, end)
     expected = against.expected_voices * normal.voices.unhappy_share
     low, high = normal_range(expected, against.count_dispersion, against.count_factor)
     return Reading(
@@ -156,7 +86,7 @@ def _score(number: int, span: Span, normal: Normal, end: int, returning: dict[st
     rho, factor = normal.share_dispersion(number), normal.threads.share_factors[number]
     if not share_may_exceed(FLOOR if hidden else PLATFORM_GATE, people, voices, usual, rho, factor):
         return 0.0
-    against = scale(number, span, normal, end)
+    against = normal.scale(number, span, end)
     expected = against.expected_voices * usual
     if not against.count_may_exceed(FLOOR if hidden else PLATFORM_GATE, people, expected):
         return 0.0

@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 
 from detectors.authors import AuthorMemory
 from detectors.recent import SPANS, Recent
-from detectors.returning import MEMORY_SECONDS, MOST, Returning
-from detectors.signals.negativity import crowd
+from detectors.returning import MEMORY_SECONDS, MOST, Returning, crowd
 from detectors.window import summarise
 from tests.detectors.talk import HOUR, MINUTE, MONDAY, person, said, unhappy
 

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from detectors.baseline import VoiceBaseline
 from detectors.dispersion import Dispersion, Sample
+from detectors.normal import Normal
 from detectors.plans import Plans
 from detectors.recent import Recent
+from detectors.returning import crowd
 from detectors.signals import negativity
-from detectors.signals.negativity import Normal, crowd
 from detectors.threads import KNOWN_AFTER, SPANS, Threads
 from detectors.window import Counts, Place
 from tests.detectors.talk import DAY, HOUR, MINUTE, MONDAY
