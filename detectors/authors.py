@@ -8,8 +8,9 @@ from typing import Any
 
 from detectors.distinct import Distinct
 from detectors.lately import Lately
+from detectors.observation import unrest
 from detectors.packed import pack_set, unpack_set
-from detectors.window import Voice, WindowSummary, unrest
+from detectors.window import Voice, WindowSummary
 
 BLOCK_SECONDS = 2 * 3600
 BLOCKS = 3

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from math import sqrt
 from typing import Any
 
+from detectors.counts import Counts
+from detectors.observation import MOST_UNREST
 from detectors.packed import pack_floats, unpack_floats
-from detectors.window import MOST_UNREST, Counts
 
 HOUR = 3600
 DAY_HOURS = 24

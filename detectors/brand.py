@@ -16,6 +16,7 @@ from detectors.gauges import Gauges
 from detectors.half_lives import HALF_LIVES, fits
 from detectors.limit import AFTER_SECONDS, Limit
 from detectors.normal import Normal
+from detectors.observation import Observation
 from detectors.onset import onset
 from detectors.plans import Plan, Plans
 from detectors.platforms import OTHER, Platforms
@@ -29,7 +30,7 @@ from detectors.signals.reading import Freeze, Reading, Scores
 from detectors.signals.sentiment import Sentiment
 from detectors.threads import Threads
 from detectors.upgrade import upgraded
-from detectors.window import WINDOW_SECONDS, Observation, summarise
+from detectors.window import WINDOW_SECONDS, summarise
 from detectors.words import Words
 
 HOUR = 3600

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from itertools import takewhile
 from typing import Any
 
+from detectors.observation import Observation
 from detectors.packed import pack, pack_times, unpack, unpack_times
-from detectors.window import Observation
 
 MEMORY_SECONDS = 6 * 3600
 """A text that nobody repeats for so long is forgotten; whoever says it then says it first."""

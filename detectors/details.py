@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from detectors.counts import Counts, add_counts, add_languages, earliest
 from detectors.packed import pack, pack_times, unpack, unpack_times
-from detectors.window import Counts, add_counts, add_languages, earliest
 
 HOUR = 3600
 CELL_SECONDS = 600

@@ -8,6 +8,7 @@ from math import sqrt
 from typing import Any
 
 from detectors.authors import AuthorMemory
+from detectors.counts import Counts
 from detectors.crisis import Change
 from detectors.distinct import Distinct
 from detectors.explain import explain
@@ -15,7 +16,7 @@ from detectors.recent import Recent, Span
 from detectors.severity import Policy, Verdict
 from detectors.signals.reading import Reading
 from detectors.size import Size
-from detectors.window import Counts, Exemplar, WindowSummary, best_exemplars
+from detectors.window import Exemplar, WindowSummary, best_exemplars
 from detectors.words import Driver, TermCount, Words, of_kind
 
 MAX_LIST = 10

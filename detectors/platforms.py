@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Set as AbstractSet
 from typing import Any
 
+from detectors.counts import Place
 from detectors.packed import pack, unpack
-from detectors.window import Place
 
 MOST_PLATFORMS = 8
 """Told apart of a brand, the first ones that are heard of; all others are `OTHER`."""

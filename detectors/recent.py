@@ -8,10 +8,11 @@ from itertools import pairwise
 from operator import add, attrgetter, sub
 from typing import Any
 
+from detectors.counts import SUMS, Counts, Place
 from detectors.details import Details
 from detectors.packed import pack, pack_times, unpack, unpack_times
 from detectors.returning import Returning
-from detectors.window import SUMS, WINDOW_SECONDS, Counts, Place
+from detectors.window import WINDOW_SECONDS
 
 COARSE_SECONDS = 600
 FINE_REACH = 3600
@@ -20,7 +21,7 @@ SPANS = (600, 1800, 3600, 7200, 21600)
 """The spans that are summed, seconds. Up to an hour they slide by a base window, beyond by ten minutes."""
 
 Sums = tuple[int, ...]
-"""The sums of `detectors.window.SUMS`, in that order."""
+"""The sums of `detectors.counts.SUMS`, in that order."""
 PlaceSums = tuple[int, int, int, int]
 """Of a platform: mentions, negative ones, voices, unrest."""
 Mark = tuple[int, Sums, dict[str, PlaceSums]]

@@ -6,8 +6,9 @@ from bisect import insort
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from detectors.observation import MOST_UNREST, unrest
 from detectors.packed import pack, unpack
-from detectors.window import MOST_UNREST, Voice, unrest
+from detectors.window import Voice
 
 MEMORY_SECONDS = 6 * 3600 + 600
 """The longest span, which begins on a whole ten minutes."""

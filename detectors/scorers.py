@@ -7,8 +7,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, fields
 from typing import Any, NamedTuple
 
+from detectors.observation import COPY, NEGATIVE, Observation, unrest
 from detectors.packed import pack, pack_floats, unpack, unpack_floats
-from detectors.window import COPY, NEGATIVE, Observation, unrest
 
 HOUR = 3600
 SHADOW_HOURS = 24

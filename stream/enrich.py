@@ -8,9 +8,9 @@ from zlib import crc32
 
 import msgspec
 
+from detectors.observation import BOYCOTT, COPY, EMOTIONAL, KNOWN_AUTHOR, NEGATIVE, unrest
 from detectors.text import LexiconScorer, detect_language, driver_terms, fingerprint, is_copy
 from detectors.text.scorer import REVISION
-from detectors.window import BOYCOTT, COPY, EMOTIONAL, KNOWN_AUTHOR, NEGATIVE, unrest
 from stream.config import Config
 from stream.events.mention import DELETED_BY, EMOTIONS, INTENTS, PLATFORMS, Mention
 from stream.observation import Observed

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 
 class Observed(Struct, frozen=True, array_like=True, gc=False):
-    """A `detectors.window.Observation` with the version of its mention; on the wire a row.
+    """A `detectors.observation.Observation` with the version of its mention; on the wire a row.
 
     A version is twice the revision, plus one for a delete: the higher holds, and a delete wins a tie.
     """

@@ -35,7 +35,7 @@ def score(recent: Recent, normal: Normal, end: int) -> tuple[float, int]:
     """`(score, span in seconds)` of the windows up to `end` (seconds); the strongest span speaks.
 
     Unhappy people are weighed by how sure the scorer is of them: a score from -0.05 down counts for `-score / 0.4` of a
-    person, within 0.4 to 1.3 (`detectors.window.unrest`). Per span, c is the deviance of their number against the
+    person, within 0.4 to 1.3 (`detectors.observation.unrest`). Per span, c is the deviance of their number against the
     expected number, s that of their share of all voices against the usual share, and the score is the harmonic mean
     2cs / (c + s), so that the weaker one rules, and no more than s + 0.6; or, where a platform by itself is further from
     its own normal, the smaller one of its two. Unhappy reposts, which are no voices, add to what is unusual without them.

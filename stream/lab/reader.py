@@ -6,7 +6,7 @@ from array import array
 from collections.abc import Collection, Iterable
 from itertools import pairwise
 
-from detectors.window import NEGATIVE
+from detectors.observation import NEGATIVE
 from stream.config import Config
 from stream.lab.ideal import Ideal
 from stream.lab.reading import POSITIVE_MICRO, observations

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from random import Random
 from zlib import crc32
 
-from detectors.window import BOYCOTT, COPY, EMOTIONAL, KNOWN_AUTHOR, NEGATIVE
+from detectors.observation import BOYCOTT, COPY, EMOTIONAL, KNOWN_AUTHOR, NEGATIVE
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 MONDAY = 1_767_571_200
@@ -14,7 +14,7 @@ MONDAY = 1_767_571_200
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A `detectors.window.Observation`."""
+    """A `detectors.observation.Observation`."""
 
     mention_id: str
     at_ms: int

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detectors.authors import AuthorMemory
-from detectors.window import Counts, summarise
+from detectors.counts import Counts
+from detectors.window import summarise
 from tests.detectors.talk import HOUR, MINUTE, MONDAY, said, unhappy
 
 LAW = settings(max_examples=50, deadline=None)

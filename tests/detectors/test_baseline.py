@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detectors.baseline import VoiceBaseline
-from detectors.window import Counts, Place
+from detectors.counts import Counts, Place
 from tests.detectors.talk import DAY, HOUR, MONDAY
 
 LAW = settings(max_examples=50, deadline=None)

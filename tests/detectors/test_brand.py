@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from detectors.brand import CROWD_FREEZE_SECONDS, VERSION, BrandMonitor
 from detectors.crisis import Feedback
 from detectors.half_lives import HALF_LIVES
+from detectors.observation import KNOWN_AUTHOR
 from detectors.plans import Plan
 from detectors.severity import Policy
-from detectors.window import KNOWN_AUTHOR
 from stream.brand import deflated, inflated
 from tests.detectors.talk import DAY, HOUR, MINUTE, MONDAY, person, said, talk, unhappy, windows
 

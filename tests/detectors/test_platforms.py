@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from detectors.counts import Place
 from detectors.platforms import Platforms
-from detectors.window import Place
 from tests.detectors.talk import DAY, HOUR, MINUTE, MONDAY
 
 LATER = MONDAY + 7 * DAY

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from detectors.counts import SUMS, Counts, Place
 from detectors.recent import SPANS, Recent
-from detectors.window import SUMS, Counts, Place
 from tests.detectors.talk import HOUR, MINUTE, MONDAY
 
 LAW = settings(max_examples=50, deadline=None)

@@ -8,17 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detectors.window import (
-    BOYCOTT,
-    COLUMNS,
-    MAX_EXEMPLARS,
-    NEGATIVE,
-    Counts,
-    Place,
-    best_exemplars,
-    earliest,
-    summarise,
-)
+from detectors.counts import COLUMNS, Counts, Place, earliest
+from detectors.observation import BOYCOTT, NEGATIVE
+from detectors.window import MAX_EXEMPLARS, best_exemplars, summarise
 from tests.detectors.talk import MINUTE, MONDAY, said, unhappy
 
 LAW = settings(max_examples=50, deadline=None)

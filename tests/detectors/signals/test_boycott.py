@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detectors.baseline import VoiceBaseline
+from detectors.counts import Counts, Place
 from detectors.recent import Recent
 from detectors.signals import boycott
-from detectors.window import Counts, Place
 from tests.detectors.talk import DAY, HOUR, MINUTE, MONDAY
 
 LAW = settings(max_examples=40, deadline=None)

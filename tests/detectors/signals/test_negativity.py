@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detectors.baseline import VoiceBaseline
+from detectors.counts import Counts, Place
 from detectors.dispersion import Dispersion, Sample
 from detectors.normal import Normal
 from detectors.plans import Plans
@@ -16,7 +17,6 @@ from detectors.recent import Recent
 from detectors.returning import crowd
 from detectors.signals import negativity
 from detectors.threads import KNOWN_AFTER, SPANS, Threads
-from detectors.window import Counts, Place
 from tests.detectors.talk import DAY, HOUR, MINUTE, MONDAY
 
 LAW = settings(max_examples=40, deadline=None)

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from detectors.counts import Counts, Place
 from detectors.recent import Recent
 from detectors.signals.sentiment import MIN_VOICES, Sentiment
-from detectors.window import Counts, Place
 from tests.detectors.talk import DAY, HOUR, MINUTE, MONDAY
 
 LAW = settings(max_examples=40, deadline=None)

@@ -9,8 +9,8 @@ from typing import Any
 import orjson
 import pytest
 
+from detectors.observation import NEGATIVE
 from detectors.text import LexiconScorer
-from detectors.window import NEGATIVE
 from stream.config import Config
 from stream.lab.reader import CountedHours, Reader
 from stream.lab.reading import observations
