@@ -14,9 +14,7 @@ from kafka.errors import (
     CommitFailedError,
     CorruptRecordError,
     FencedInstanceIdError,
-    GroupIdNotFoundError,
     KafkaError,
-    KafkaTimeoutError,
     OffsetOutOfRangeError,
     ProducerFencedError,
 )
@@ -24,6 +22,7 @@ from kafka.structs import OffsetAndMetadata
 
 from stream.adapters.kafka.connection import consumer, failed, producer
 from stream.adapters.kafka.rejoin import Rejoin
+from stream.adapters.kafka.restore import Restorer
 from stream.adapters.kafka.transaction import CLOSE_SECONDS, Entry, close, write_transaction
 from stream.adapters.kafka.unreadable import first_unreadable
 from stream.adapters.kafka.watchdog import bounded
@@ -32,12 +31,9 @@ from stream.errors import ServiceError
 from stream.events.dead_letter import cut_to_fit
 from stream.ports import AssignmentLost, Batch, Input, Message, Output, Restored, UnreadableError
 
-RESTORE_POLL_MS = 1000
 ENDS_MS = 1000
 """How long the cluster may take to say where its partitions end; nothing passes for silent until it does."""
 TAKEN_OVER = "kafka: another worker uses the same kafka.instance and has taken over: give each its own"
-OFFSETS_MS = 10_000
-"""How long a restore waits for the cluster to say where partitions begin and end: a restart asks again."""
 
 
 class KafkaLog:
@@ -57,14 +53,9 @@ class KafkaLog:
         """`inputs` are those whose topic exists; `dead_letter_bytes` is what the dead letter topic takes at most."""
         self._config = config
         self._dead_letter_bytes = dead_letter_bytes
-        self._on_restore = on_restore
         self._topics = {config.topics.name(source): source for source in inputs}
         self._changes = _Changes()
-        self._restoring: KafkaConsumer | None = None
-        self._uncommitted: KafkaConsumer | None = None
         self._group: Any = None
-        self._patience_ms = int(2000 * config.kafka.transaction_timeout_seconds)
-        """Without any progress for so long a restore gives up: longer than an abandoned transaction stays open."""
         instance = config.kafka.instance or uuid.uuid4().hex[:12]
         self._producer = producer(
             config,
@@ -90,6 +81,7 @@ class KafkaLog:
             heartbeat_interval_ms=int(min(3.0, config.kafka.session_timeout_seconds / 3) * 1000),
         )
         self._rejoin = Rejoin(self._consumer)
+        self._restorer = Restorer(config, self._consumer, on_restore)
         self._changes.consumer = self._consumer
         self._consumer.subscribe(list(self._topics), listener=self._changes)
 
@@ -180,74 +172,8 @@ class KafkaLog:
 
     def restore(self, partition: int) -> Restored:
         """Read the state of a partition to its true end, past what a dead worker left open."""
-        changelog = TopicPartition(self._config.topics.name(Output.CHANGELOG), partition)
         inputs = {source: TopicPartition(topic, partition) for topic, source in self._topics.items()}
-        try:
-            # offsets first: once they are settled, nothing of whoever was before us can be committed any more
-            committed = {source: self._committed(tp) for source, tp in inputs.items()}
-            state = self._read_changelog(changelog)
-            tps = list(inputs.values())
-            first = self._consumer.beginning_offsets(tps, timeout_ms=OFFSETS_MS)
-            end = self._consumer.end_offsets(tps, timeout_ms=OFFSETS_MS)
-        except KafkaError as error:
-            raise failed(f"restore of partition {partition} failed", error) from None
-        return Restored(
-            state=state,
-            committed={source: offset for source, offset in committed.items() if offset is not None},
-            available={source: (first[tp], end[tp]) for source, tp in inputs.items()},
-        )
-
-    def _committed(self, tp: TopicPartition) -> int | None:
-        """The cluster says it only once a transaction that a dead worker left open has ended."""
-        attempts = 1 + self._patience_ms // OFFSETS_MS
-        while True:
-            try:
-                offset = self._consumer.committed(tp, timeout_ms=OFFSETS_MS)
-            except GroupIdNotFoundError:
-                return None
-            except KafkaTimeoutError:
-                self._on_restore(1)  # how much there is to restore is not known yet
-                attempts -= 1
-                if not attempts:
-                    raise
-                continue
-            return None if offset is None or offset < 0 else int(offset)
-
-    def _read_changelog(self, changelog: TopicPartition) -> dict[bytes, bytes]:
-        """The last value of every key. The end is taken uncommitted and read committed until the position is there."""
-        if self._restoring is None:
-            self._restoring = consumer(self._config, group_id=None, auto_offset_reset="earliest")
-        reader = self._restoring
-        reader.assign([changelog])
-        reader.seek_to_beginning(changelog)
-        end = self._true_end(changelog)
-        state: dict[bytes, bytes] = {}
-        patience = self._patience_ms // RESTORE_POLL_MS
-        while (position := reader.position(changelog) or 0) < end:
-            self._on_restore(end - position)
-            polled = reader.poll(timeout_ms=RESTORE_POLL_MS, max_records=10_000)
-            for record in polled.get(changelog, ()):
-                if record.value is None:
-                    state.pop(record.key, None)
-                else:
-                    state[record.key] = record.value
-            if (reader.position(changelog) or 0) > position:
-                patience = self._patience_ms // RESTORE_POLL_MS
-                continue
-            patience -= 1
-            if patience <= 0:
-                raise ServiceError(
-                    f"kafka: {changelog.topic} partition {changelog.partition} cannot be read beyond offset {position} of "
-                    f"{end}: is a transaction of a dead worker still open?"
-                )
-        self._on_restore(0)
-        return state
-
-    def _true_end(self, changelog: TopicPartition) -> int:
-        """The end including open transactions: a `read_committed` consumer would stop before them."""
-        if self._uncommitted is None:
-            self._uncommitted = consumer(self._config, group_id=None, isolation_level="read_uncommitted")
-        return int(self._uncommitted.end_offsets([changelog], timeout_ms=OFFSETS_MS)[changelog])
+        return self._restorer.restore(partition, inputs)
 
     def start_at(self, positions: Mapping[tuple[Input, int], int]) -> None:
         """Read on from these offsets."""
@@ -304,10 +230,9 @@ class KafkaLog:
     def close(self) -> None:
         """Leave the group and close the clients, whatever they still wait for."""
         with bounded("closing", self._config.kafka.call_timeout_seconds):
-            for client in (self._consumer, self._restoring, self._uncommitted):
-                if client is not None:
-                    with suppress(KafkaError):
-                        client.close(autocommit=False, timeout_ms=CLOSE_SECONDS * 1000)
+            for client in (self._consumer, *self._restorer.clients()):
+                with suppress(KafkaError):
+                    client.close(autocommit=False, timeout_ms=CLOSE_SECONDS * 1000)
             close(self._producer)
 
 
