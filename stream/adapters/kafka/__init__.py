@@ -3,7 +3,8 @@
 =============  ================================================================
 `connection`   settings to client arguments
 `diagnosis`    why a connection did not come about
-`log`          the `stream.ports.Log`: consumer group, transactions, changelog
+`log`          the `stream.ports.Log`: consumer group and transactions
+`restore`      what a worker begins from: state and offsets of a partition
 `rejoin`       keeps a rebalance that ends between two polls
 `forgiving`    reads header names that are no UTF-8
 `transaction`  writes one transaction, or says that it did not
