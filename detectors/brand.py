@@ -43,7 +43,7 @@ CROWD_FREEZE_SECONDS = 12 * 3600
 """Unhappy people teach nothing for at most so long: most crises are over by then, and another phase may follow."""
 SILENT_VOICES = 3.0
 """So many people expected and not heard: the scorers that are known have fallen silent."""
-VERSION = 3
+VERSION = 4
 """Of the snapshot; a release reads this one and the one before."""
 
 
@@ -236,9 +236,10 @@ class BrandMonitor:
                 self.recorder(end, readings, self._people)
             verdict = CALM if calm else self._verdict(readings, end)
             self.strength = verdict.strength
-            self.lifecycle.observe(verdict, end)
+            blocked, silent = self._stale(end)
+            self.lifecycle.observe(verdict, end, blocked=blocked)
             if not self.replaying:
-                transitions = self._decide(verdict, end)
+                transitions = self._decide(verdict, end, blocked=blocked, silent=silent)
         if self._slept_at is None:
             self._freeze.update(unrest, end)
             self._sentiment.freeze.update(scores.sentiment, end)
@@ -312,10 +313,9 @@ class BrandMonitor:
             self._counted = (self.clock, start, self._authors.count_since(start))
         return self._counted[2]
 
-    def _decide(self, verdict: Verdict, end: int) -> list[Transition]:
+    def _decide(self, verdict: Verdict, end: int, *, blocked: bool, silent: bool) -> list[Transition]:
         crisis = self.lifecycle.crisis
         is_open = crisis is not None and crisis.state == OPEN
-        blocked, silent = self._stale(end) if is_open else (False, False)
         began = (
             onset(verdict.readings[0], self._recent, self._window_seconds)
             if verdict.level and not is_open
@@ -333,8 +333,9 @@ class BrandMonitor:
         return [self._tell(change, verdict, end) for change in changes]
 
     def _stale(self, end: int) -> tuple[bool, bool]:
-        """Whether a platform that carried the crisis, or its scorer, is stale: for a while (blocked), too long (silent)."""
-        if self._story is None:
+        """Whether a platform that carried the open crisis, or its scorer, is stale: for a while (blocked), too long (silent)."""
+        crisis = self.lifecycle.crisis
+        if self._story is None or crisis is None or crisis.state != OPEN:
             return False, False
         deaf = [self._story.unscored_for(self._recent.spans[HOUR], end)]
         for platform in self._story.carriers():
@@ -446,7 +447,9 @@ class BrandMonitor:
         monitor._freeze = _crowd_freeze(**state["freeze"])
         monitor._platforms = Platforms.restore(state["platforms"])
         monitor._words = Words.restore(state["words"])
-        monitor._plans = Plans([Plan(int(start), int(end), lift) for start, end, lift in state["plans"]])
+        monitor._plans = Plans(
+            [Plan(int(start), int(end), lift, int(activity)) for start, end, lift, activity in state["plans"]]
+        )
         monitor._story = Story.restore(state["story"]) if state["story"] else None
         monitor._bucket_talkers = state["bucket_talkers"]
         monitor._slept_at = state["slept_at"]

@@ -15,9 +15,6 @@ OPEN, RESOLVED, CLOSED, DISMISSED = "open", "resolved", "closed", "dismissed"
 ENDED = (CLOSED, DISMISSED)
 MAX_REASON = 400
 """Characters that are remembered of what a person wrote."""
-MUCH_WORSE = 1.25
-"""A dismissed crisis is another one when its score is so many times its old peak: a growing one passes that anyway, and
-whoever dismissed it is not told of every decimal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +33,7 @@ class Crisis:
     told_at: int = 0
     """When the last event of any kind was sent."""
     peak: float = 0.0
-    """The largest strength it ever had."""
+    """The largest height it ever had (`detectors.severity.Verdict`)."""
     peak_level: int = 0
     """The highest level it ever had."""
     peak_bare: int = 0
@@ -112,16 +109,28 @@ class Lifecycle:
     `listen` where a person's word takes effect.
     """
 
-    __slots__ = ("_brand_id", "_over_since", "_reached_at", "crisis", "muted_above", "muted_until")
+    __slots__ = (
+        "_brand_id",
+        "_over_since",
+        "_reached_at",
+        "_seen_at",
+        "_unheard",
+        "crisis",
+        "muted_above",
+        "muted_until",
+    )
 
     def __init__(self, brand_id: str) -> None:
         self._brand_id = brand_id
         self.crisis: Crisis | None = None
         self._over_since = _NEVER.copy()
         self._reached_at = _NEVER.copy()
+        self._seen_at: int | None = None
+        self._unheard = [0] * len(LEVELS)
+        """By level, seconds: how much of the time since it was reached was blocked."""
         self.muted_until: int | None = None
         self.muted_above: float | None = None
-        """After a dismissal, the strength that ends the quiet at once; None: nothing does."""
+        """After a dismissal, the height beyond which it is over at once; None: nothing ends it."""
 
     @property
     def active(self) -> bool:
@@ -152,18 +161,21 @@ class Lifecycle:
             lately = self.reopens(end, policy)
         return crisis.peak_level if lately else 0
 
-    def observe(self, verdict: Verdict, end: int) -> None:
-        """Note which limits were reached in the window that ended at `end`."""
+    def observe(self, verdict: Verdict, end: int, *, blocked: bool = False) -> None:
+        """Note which limits were reached in the window that ended at `end`; time that is `blocked` is no part of a recovery."""
+        waited = end - self._seen_at if blocked and self._seen_at is not None else 0
+        self._seen_at = end
         for level in range(1, len(LEVELS)):
             if verdict.level < level:
                 self._over_since[level] = None
             elif self._over_since[level] is None:
                 self._over_since[level] = end
+            self._unheard[level] += waited
             if verdict.lower >= level:
-                self._reached_at[level] = end
+                self._reached_at[level], self._unheard[level] = end, 0
         crisis = self.crisis
         if crisis is not None and self.active:
-            peak, bare = max(crisis.peak, verdict.strength), max(crisis.peak_bare, verdict.bare)
+            peak, bare = max(crisis.peak, verdict.height), max(crisis.peak_bare, verdict.bare)
             if (peak, bare) != (crisis.peak, crisis.peak_bare):
                 self.crisis = replace(crisis, peak=peak, peak_bare=bare)
 
@@ -204,19 +216,23 @@ class Lifecycle:
 
     def _heed(self, feedback: Feedback, end: int, policy: Policy) -> list[Change] | None:
         crisis = self.crisis
-        if feedback.verdict in {"mute", "unmute"}:
+        if crisis is None or crisis.crisis_id != feedback.crisis_id:
+            return None
+        if feedback.verdict in {"mute", "unmute"}:  # also of a crisis that has ended: it is the brand that is muted
             muted = feedback.verdict == "mute"
             self.muted_until = (feedback.until or end + policy.mute_seconds) if muted else None
             self.muted_above = None
             return []
-        if crisis is None or crisis.state in ENDED or crisis.crisis_id != feedback.crisis_id:
-            return None
+        return None if crisis.state in ENDED else self._decided(crisis, feedback, end, policy)
+
+    def _decided(self, crisis: Crisis, feedback: Feedback, end: int, policy: Policy) -> list[Change]:
+        """What a person said of a crisis that is open or resolved."""
         decision = Decision(feedback.verdict, feedback.actor_ref, feedback.at, _short(feedback.reason))
         if feedback.verdict == "dismiss":
-            self.muted_until, self.muted_above = end + policy.mute_seconds, MUCH_WORSE * crisis.peak
+            self.muted_until, self.muted_above = end + policy.mute_seconds, crisis.peak
             return [self._change(crisis, "dismissed", end, state=DISMISSED, closed_at=end, decided=decision)]
         if feedback.verdict == "confirm":
-            if crisis.state == OPEN:
+            if crisis.state == OPEN and crisis.decided != decision:  # told again, it is not told again
                 return [self._change(crisis, "confirmed", end, decided=decision)]
             self.crisis = replace(crisis, decided=decision)
         elif feedback.verdict == "set_root_cause":
@@ -241,7 +257,7 @@ class Lifecycle:
             opened_at=now.end,
             updated_at=now.end,
             told_at=now.end,
-            peak=now.verdict.strength,
+            peak=now.verdict.height,
             peak_level=level,
             peak_bare=now.verdict.bare,
         )
@@ -281,10 +297,13 @@ class Lifecycle:
         return entered
 
     def _held(self, now: Moment) -> int:
-        """The highest level whose lower limit was reached within the recovery time."""
+        """The highest level whose lower limit was reached within the recovery time; once a silence is too long, it counts in full."""
         held = 0
-        for level, at in enumerate(self._reached_at):
-            if at is not None and (at == now.end or now.end - at < now.policy.recovery_seconds):
+        for level, (at, unheard) in enumerate(zip(self._reached_at, self._unheard, strict=True)):
+            if at is None:
+                continue
+            heard = now.end - at - (0 if now.silent else unheard)
+            if at == now.end or heard < now.policy.recovery_seconds:
                 held = level
         return held
 
@@ -295,7 +314,7 @@ class Lifecycle:
             return True
         # a watch that was dismissed, however loud it was, hides no crisis; and a crisis is no other one because it lasts
         dismissed = max(self.crisis.peak_level, self.crisis.peak_bare)
-        return entered <= dismissed and now.verdict.strength <= self.muted_above
+        return entered <= dismissed and now.verdict.height <= self.muted_above
 
     def snapshot(self) -> dict[str, Any]:
         """Named values."""
@@ -303,6 +322,8 @@ class Lifecycle:
             "crisis": asdict(self.crisis) if self.crisis else None,
             "over_since": list(self._over_since),
             "reached_at": list(self._reached_at),
+            "seen_at": self._seen_at,
+            "unheard": list(self._unheard),
             "muted_until": self.muted_until,
             "muted_above": self.muted_above,
         }
@@ -317,6 +338,8 @@ class Lifecycle:
             lifecycle.crisis = Crisis(**values)
         lifecycle._over_since = list(state["over_since"])
         lifecycle._reached_at = list(state["reached_at"])
+        lifecycle._seen_at = state["seen_at"]
+        lifecycle._unheard = list(state["unheard"])
         lifecycle.muted_until = state["muted_until"]
         lifecycle.muted_above = state["muted_above"]
         return lifecycle

@@ -25,6 +25,8 @@ MIN_KIND_SHARE = 0.2
 MIN_KIND_MENTIONS = 3
 GROWN = 1.5
 """A crisis this many times as large as last told is told again."""
+TOLD_DRIVERS = 5
+"""So many are remembered: terms that swap places are no news."""
 
 KIND_OF_CAUSE = {
     "data_breach": "account_security",
@@ -102,7 +104,8 @@ class Told:
     mentions: int
     platforms: int
     kind: str
-    top_driver: str | None
+    drivers: tuple[str, ...]
+    """The first ones, strongest first."""
 
 
 class Story:
@@ -158,13 +161,12 @@ class Story:
 
     def telling(self, words: Words) -> Told:
         """What there is to tell now."""
-        drivers = words.drivers(self._words)
-        return Told(
-            self._counts.mentions, len(self._counts.places), self._kind()[0], drivers[0].value if drivers else None
-        )
+        drivers = tuple(driver.value for driver in words.drivers(self._words)[:TOLD_DRIVERS])
+        return Told(self._counts.mentions, len(self._counts.places), self._kind()[0], drivers)
 
     def grown(self, words: Words) -> bool:
-        """Whether it differs materially from what was last told: half as large again, or a new platform or kind."""
+        """Whether it differs materially from what was last told: half as large again, a new platform or kind, or a top driver
+        that was none of the first."""
         if self.told is None:
             return True
         if (
@@ -173,7 +175,7 @@ class Story:
         ):
             return True
         now = self.telling(words)
-        return (now.kind, now.top_driver) != (self.told.kind, self.told.top_driver)
+        return now.kind != self.told.kind or not set(now.drivers[:1]) <= set(self.told.drivers)
 
     def evidence(self, change: Change, verdict: Verdict, recent: Recent, words: Words, policy: Policy) -> Evidence:
         """The evidence for a transition at this moment."""
@@ -194,7 +196,7 @@ class Story:
             who=who(self._words.exemplars),
             kind=kind,
             kind_confidence=confidence,
-            explanation=explain(change, verdict.readings, size, policy),
+            explanation=explain(change, verdict, size, policy),
             first_offset=self._counts.first_offset,
         )
 
@@ -221,6 +223,7 @@ class Story:
         low, high = wilson(counts.negative, counts.scored)
         return Size(
             mentions=counts.mentions,
+            scored_mentions=counts.scored,
             unique_authors=min(len(self._authors), counts.mentions),
             known_author_share=counts.known_author / counts.mentions if counts.mentions else 0.0,
             negative_mentions=counts.negative,
@@ -246,7 +249,7 @@ class Story:
             "negative_authors": self._negative_authors.snapshot(),
             "callers": self._callers.snapshot(),
             "words": self._words.snapshot(),
-            "told": [told.mentions, told.platforms, told.kind, told.top_driver] if told else None,
+            "told": [told.mentions, told.platforms, told.kind, list(told.drivers)] if told else None,
             "heard_at": self._heard_at,
         }
 
@@ -259,7 +262,9 @@ class Story:
         story._negative_authors = Distinct.restore(state["negative_authors"])
         story._callers = Distinct.restore(state["callers"])
         story._words = TermCount.restore(state["words"])
-        story.told = Told(*state["told"]) if state["told"] else None
+        if state["told"]:
+            mentions, platforms, kind, drivers = state["told"]
+            story.told = Told(mentions, platforms, kind, tuple(drivers))
         story._heard_at = state["heard_at"]
         return story
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from detectors.crisis import Change
-from detectors.severity import LEVELS, Policy
+from detectors.severity import LEVELS, Policy, Verdict
 from detectors.signals import attention, boycott, drift, multiple, negativity, sentiment
 from detectors.signals.reading import Reading
 from detectors.size import Size
 
 
-def explain(change: Change, readings: Sequence[Reading], size: Size, policy: Policy) -> str:
-    """One or two sentences from the readings, the strongest first, and the size; the same for the same data."""
-    crisis, reading = change.crisis, _most_telling(readings)
+def explain(change: Change, verdict: Verdict, size: Size, policy: Policy) -> str:
+    """One or two sentences from the readings of a verdict and the size; the same for the same data."""
+    crisis = change.crisis
     if change.verb == "resolved" and crisis.silent:
         waited = _duration(policy.max_open_silent_seconds)
         first = f"What carried it has not been heard, or not been scored, for {waited}: that is no sign of recovery."
@@ -26,13 +26,11 @@ def explain(change: Change, readings: Sequence[Reading], size: Size, policy: Pol
         first = f"Closed ({crisis.closure_reason})."
     elif change.verb == "dismissed":
         first = "A person said that this is no crisis."
-    elif reading.score < policy.least_limit:
+    elif not verdict.lower:
         first = "No signal is over its lower limit now."
     else:
-        first = _what_is_unusual(reading)
-    percent = 100 * size.negative_mentions / max(1, size.mentions)  # of all: also of those that have no score
-    share = f"{percent:.0f} % of {size.mentions} mentions since the first signal are negative"
-    return f"{first} {share}{_calls(size.boycott_authors)}."
+        first = _what_is_unusual(_most_telling(verdict.readings))
+    return f"{first} {_how_negative(size)}{_calls(size.boycott_authors)}."
 
 
 def _most_telling(readings: Sequence[Reading]) -> Reading:
@@ -71,6 +69,15 @@ _NOUNS = {
 }
 
 
+def _how_negative(size: Size) -> str:
+    if not size.scored_mentions:
+        return f"None of {size.mentions} mentions since the first signal has a score"
+    unscored = size.mentions - size.scored_mentions
+    others = f" ({unscored} more have no score)" if unscored else ""
+    percent = 100 * size.negative_share
+    return f"{percent:.0f} % of {size.scored_mentions} mentions since the first signal are negative{others}"
+
+
 def _calls(people: int) -> str:
     if not people:
         return ""
@@ -85,4 +92,8 @@ def _duration(seconds: int) -> str:
     minutes = seconds // 60
     if minutes >= 48 * 60:
         return f"{minutes / 1440:.0f} days"
-    return f"{minutes} minutes" if minutes < 120 else f"{minutes / 60:.0f} hours"
+    if minutes >= 120:
+        return f"{minutes / 60:.0f} hours"
+    if minutes < 2:
+        return f"{seconds} seconds"
+    return f"{minutes} minutes"

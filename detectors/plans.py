@@ -11,7 +11,7 @@ from detectors.window import WINDOW_SECONDS
 MEMORY_SECONDS = 86400
 """What was planned for so long ago weighs nothing any more: the longest span is six hours, the longest half-life two."""
 MOST_PLANS = 50
-"""Of those that are remembered, the first to end are kept."""
+"""Those with the largest lifts are kept."""
 
 
 class Plan(NamedTuple):
@@ -20,6 +20,8 @@ class Plan(NamedTuple):
     starts_at: int
     ends_at: int
     lift: float
+    activity: int = 0
+    """32-bit hash of the activity's id: what is said of it again replaces what was said before."""
 
 
 class Plans:
@@ -31,11 +33,12 @@ class Plans:
         self._plans = plans or []
 
     def add(self, plan: Plan) -> None:
-        """Learn of a plan; it may have begun already, and may be told again and again."""
-        if plan.lift > 1.0 and plan not in self._plans:
+        """Learn of a plan; it may have begun already. Told anew it may be another one, and without a lift it is called off."""
+        self._plans = [known for known in self._plans if known.activity != plan.activity]
+        if plan.lift > 1.0:
             self._plans.append(plan)
             if len(self._plans) > MOST_PLANS:
-                self._plans.remove(max(self._plans, key=lambda known: (known.ends_at, known)))
+                self._plans.remove(min(self._plans, key=lambda known: (known.lift, known)))
 
     def lift(self, end: int, seconds: int = WINDOW_SECONDS) -> float:
         """By how much more talk than usual is expected in the `seconds` before `end`, on average."""
@@ -57,5 +60,5 @@ class Plans:
         return 1.0 + more
 
     def snapshot(self) -> list[list[float]]:
-        """`[starts_at, ends_at, lift]` each."""
+        """`[starts_at, ends_at, lift, activity]` each."""
         return [list(plan) for plan in self._plans]

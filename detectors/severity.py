@@ -62,9 +62,9 @@ class Policy:
     drift_max_level: int = 1
     """The highest level that a slow slide of the mood alone can reach."""
     min_authors: int = 5
-    """Fewer different people than this open nothing."""
+    """Fewer different people than this open nothing, and keep nothing open."""
     min_callers: int = 2
-    """Fewer people calling for a boycott than this open nothing."""
+    """Fewer people calling for a boycott than this open nothing, and keep nothing open."""
     pending_seconds: int = 0
     """A limit must be passed for this long before the level is entered."""
     recovery_seconds: int = 2 * 3600
@@ -74,7 +74,7 @@ class Policy:
     close_after_seconds: int = 7 * DAY
     """A resolved crisis closes after this time, even without a root cause."""
     mute_seconds: int = 7 * DAY
-    """For so long a dismissed crisis keeps the brand quiet, unless it gets a quarter worse than that crisis ever was."""
+    """For so long a dismissed crisis keeps the brand quiet, unless it gets worse than that crisis ever was."""
     min_update_seconds: int = 1800
     """At most one `updated` event in this time."""
     max_open_silent_seconds: int = 6 * 3600
@@ -130,7 +130,8 @@ class Policy:
 
     def limits_of(self, signal: str) -> tuple[float, ...]:
         """Limits of a signal that learns none."""
-        return (self.times_usual,) * self.times_usual_level if signal == multiple.NAME else self.limits
+        own_rule = signal == multiple.NAME and self.times_usual
+        return (self.times_usual,) * self.times_usual_level if own_rule else self.limits
 
     def learned(self, limit: Limit) -> tuple[float, float, float, float]:
         """Limits of the levels 1 to 4 for the signals that learn theirs."""
@@ -176,16 +177,16 @@ class Verdict(NamedTuple):
     bare: int
     """The highest level whose limit the score of the moment reaches; neither eased nor less for a moment."""
     strength: float
-    """The largest score over the limit of its watch; what lasts opens at 1.
-
-    Neither eased nor less for a moment: what a person dismissed is not worse because it lasts."""
+    """The largest score over the limit of its watch; what lasts opens at 1. Neither eased nor less for a moment."""
+    height: float
+    """The largest score over a watch's limit in the policy, whatever the brand has learned: comparable over weeks."""
     readings: tuple[Reading, ...]
     """The warm readings over their lower limit, what reaches the highest level first; or else the strongest one."""
     limits: tuple[float, ...]
     """The limit next to each of `readings`: of the highest level it reaches, or else of the first."""
 
 
-CALM = Verdict(level=0, lower=0, bare=0, strength=0.0, readings=(), limits=())
+CALM = Verdict(level=0, lower=0, bare=0, strength=0.0, height=0.0, readings=(), limits=())
 """No signal can reach a limit; nobody looked closer."""
 
 
@@ -208,7 +209,7 @@ def judge(
     bare: dict[str, int] = {}
     lower: dict[str, int] = {}
     kept: list[tuple[int, Reading, float]] = []
-    strength = 0.0
+    strength = height = 0.0
     own = learned if policy.target_false_opens_per_week else None
     own_limits = policy.learned(own) if own is not None else policy.limits
     for reading in readings:
@@ -220,22 +221,26 @@ def judge(
         full, holds = base[:cap], own if learns else None
         limits = policy.eased(full, eased)
         levels = [_reached(reading.score, *way) for way in ((limits, holds), (full, holds), (full, None))]
-        if any(levels) and people(reading) < _floor(reading.name, policy):
-            levels = [0, 0, 0]
+        left = max(levels[0], sum(reading.score >= policy.lower(limit, learned=learns) for limit in full))
+        if left and people(reading) < _floor(reading.name, policy):  # a few are no crisis, nor what is left of one
+            levels, left = [0, 0, 0], 0
         easily[reading.name], fully[reading.name], bare[reading.name] = levels
-        level = levels[0]
-        lower[reading.name] = max(level, sum(reading.score >= policy.lower(limit, learned=learns) for limit in full))
+        lower[reading.name] = left
         strength = max(strength, reading.score / base[0])
-        if lower[reading.name]:
-            kept.append((level, reading, limits[max(level, 1) - 1]))
+        height = max(height, reading.score / policy.limits_of(reading.name)[0])
+        if left:
+            kept.append((levels[0], reading, limits[max(levels[0], 1) - 1]))
     if not kept:
-        kept.append((0, max(readings, key=lambda reading: reading.score), policy.eased(policy.limits, eased)[0]))
+        watches = {one: (own_limits if one in LEARNED else policy.limits_of(one))[0] for one, *_ in readings}
+        nearest = max(readings, key=lambda reading: reading.score / watches[reading.name])
+        kept.append((0, nearest, policy.eased((watches[nearest.name],), eased)[0]))
     kept.sort(key=lambda found: (-found[0], -found[1].score, found[1].name))
     return Verdict(
         level=max(_highest(fully), min(_highest(easily), eased)),
         lower=_highest(lower),
         bare=_highest(bare),
         strength=strength,
+        height=height,
         readings=tuple(reading for _, reading, _ in kept),
         limits=tuple(limit for *_, limit in kept),
     )

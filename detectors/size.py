@@ -10,6 +10,8 @@ class Size:
     """How big a crisis is, counted from the window of its first signal. Shares are 0 to 1, counts >= 0."""
 
     mentions: int
+    scored_mentions: int
+    """Those whose score is evidence."""
     unique_authors: int
     known_author_share: float
     negative_mentions: int

@@ -25,6 +25,8 @@ the first one."""
 MAX_DRIVERS = 10
 TERM_AUTHORS = 3
 """A term is told to the world once this many authors used it; further ones are not remembered."""
+CLEARLY, TIMES = 2.0, 1.5
+"""A term is a driver where it is used by so many standard deviations of a count more than usual, and so many times as often."""
 USE = 1000
 """What is usual is counted in thousandths of a use."""
 
@@ -175,14 +177,15 @@ class Words:
         return widest([exemplar for exemplar in remembered if -exemplar[1] >= start * 1000])
 
     def drivers(self, counted: TermCount) -> list[Driver]:
-        """The terms used most beyond what is usual, each by at least `TERM_AUTHORS` people, strongest first."""
+        """The terms used clearly more than usual, each by at least `TERM_AUTHORS` people, strongest first."""
         rate = counted.mentions / (self._usual_mentions + 1.0) / USE
         found = []
         for term, use in counted.terms.items():
             expected = self._usual.get(term, 0) * rate
             count, authors = use[0], len(use) - 1
-            if authors >= TERM_AUTHORS and count > expected:
-                found.append(((count - expected) / sqrt(expected + 1.0), Driver(term, count, expected)))
+            strength = (count - expected) / sqrt(expected + 1.0)
+            if authors >= TERM_AUTHORS and strength >= CLEARLY and count >= TIMES * expected:
+                found.append((strength, Driver(term, count, expected)))
         found.sort(key=lambda pair: (-pair[0], pair[1].value))
         return [driver for _, driver in found]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from zlib import crc32
 
 from detectors.crisis import Feedback
 from detectors.plans import Plan
@@ -94,7 +95,8 @@ class Intake:
         if ends_at <= starts_at:
             raise Refused(Reason.SCHEMA, "ends_at: must be after starts_at")
         self.unknown_values["activity.kind"] += activity.kind not in KINDS
-        return activity.brand_id, Plan(starts_at, ends_at, activity.expected_lift or 1.0)
+        known_as = crc32(activity.activity_id.encode())
+        return activity.brand_id, Plan(starts_at, ends_at, activity.expected_lift or 1.0, known_as)
 
     def feedback(self, record: Record) -> tuple[str, Feedback]:
         """Decode feedback: `(brand_id, feedback)`. Raises `Refused`."""

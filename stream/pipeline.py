@@ -140,7 +140,7 @@ class Pipeline:
 
     def _feedback(self, record: Record) -> None:
         brand_id, feedback = self._intake.feedback(record)
-        if feedback.crisis_id is None and feedback.verdict not in {"mute", "unmute"}:
+        if feedback.crisis_id is None:
             return  # about a mention or an advice: read, and not used yet
         if brand_id not in self.brands:
             self._intake.check_partition(brand_id)

@@ -88,6 +88,7 @@ def _to_config(tree: Tree) -> Config:
     if isinstance(tree.get("platforms"), dict):
         tree["platforms"] = {name: _platform(name, own) for name, own in tree["platforms"].items()}
     config: Config = _convert(tree, Config, "")
+    _check_rule(config.policy, config.time.window_seconds, "policy")
     for brand_id, own in config.brands.policies.items():
         key = f"brands.{brand_id}"
         if not BRAND_ID.fullmatch(brand_id):
@@ -95,8 +96,15 @@ def _to_config(tree: Tree) -> Config:
         _refuse_unknown(own, Policy, key)
         own.update(_with_own_limits(own))
         policy = _convert({**dataclasses.asdict(config.policy), **own}, Policy, key)
+        _check_rule(policy, config.time.window_seconds, key)
         own.update({name: getattr(policy, name) for name in own})
     return config
+
+
+def _check_rule(policy: Policy, window_seconds: int, key: str) -> None:
+    """An own rule that looks at less than a window would never see anybody."""
+    if policy.times_usual and policy.times_usual_seconds < window_seconds:
+        raise ConfigError(f"{key}.times_usual_seconds", f"needs to be at least time.window_seconds, {window_seconds}")
 
 
 def _with_own_limits(own: Tree) -> Tree:

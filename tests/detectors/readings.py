@@ -26,4 +26,4 @@ def verdict(level: int, lower: int | None = None, strength: float | None = None)
     """A verdict of this level; where nothing else is said, its lower limit is that of the same level."""
     lower = level if lower is None else lower
     strength = float(lower) if strength is None else strength
-    return Verdict(level, lower, level, strength, (reading(score=3 * strength),), (3.0,))
+    return Verdict(level, lower, level, strength, strength, (reading(score=3 * strength),), (3.0,))

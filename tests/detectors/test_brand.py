@@ -377,16 +377,24 @@ def test_a_word_wakes_a_brand_that_slept():
     assert not one.awake
 
 
-@pytest.mark.parametrize("boundary", [0, MONDAY])
-def test_a_brand_can_be_muted_before_it_is_heard_of(boundary):
-    """From the boundary where the word takes effect, or from when it was said where time has not begun."""
-    monitor = BrandMonitor("acme", HASTY)
-    monitor.advance(boundary, (), stop=True)
-    assert word(monitor, "mute", at=MONDAY) == []
+def test_a_mute_about_something_else_silences_nobody():
+    """A mention, an advice or another crisis is no crisis of this brand."""
+    monitor = brand()
+    for target in (None, "acme-20200101T000000Z"):
+        assert word(monitor, "mute", crisis_id=target) is None
+    assert "opened" in verbs(live(monitor, stormy_day(), STORM_AT + HOUR))
+
+
+def test_a_mute_survives_a_restart():
+    """Nothing opens before it is over, though the storm comes back."""
+    monitor = brand(HASTY)
+    live(monitor, stormy_day(), STORM_AT + 20 * HOUR)
+    assert word(monitor, "mute") == []
     monitor = restarted(monitor)
-    calls = storm(MONDAY + HOUR, 30, 40, boycott=True)
-    assert live(monitor, calls, MONDAY + HASTY.mute_seconds - MINUTE) == []
-    assert "opened" in verbs(live(monitor, [], MONDAY + HASTY.mute_seconds + HOUR))
+    calls = storm(STORM_AT + 21 * HOUR, 30, 40, boycott=True)
+    muted_until = STORM_AT + 20 * HOUR + HASTY.mute_seconds
+    assert "opened" not in verbs(live(monitor, calls, muted_until - MINUTE))
+    assert "opened" in verbs(live(monitor, [], muted_until + HOUR))
 
 
 def test_a_word_stops_the_clock_where_it_takes_effect():

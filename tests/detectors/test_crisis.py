@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detectors.crisis import MUCH_WORSE, Change, Feedback, Lifecycle, Moment
+from detectors.crisis import Change, Feedback, Lifecycle, Moment
 from detectors.limit import Limit
 from detectors.severity import Policy, Verdict, judge
 from tests.detectors.readings import reading, verdict
@@ -57,7 +57,7 @@ class Brand:
     def see(self, judged: Verdict, **moment) -> list[str]:
         """The same for a verdict."""
         self.now += TICK
-        self.lifecycle.observe(judged, self.now)
+        self.lifecycle.observe(judged, self.now, blocked=moment.get("blocked", False))
         usual = {"onset": BEGAN, "blocked": False, "silent": False, "grown": False}
         return self._tell(self.lifecycle.decide(Moment(self.now, judged, self.policy, **(usual | moment))))
 
@@ -92,6 +92,12 @@ def opened(level: int = 2, policy: Policy = POLICY, strength: float | None = Non
 def resolved(policy: Policy = POLICY) -> Brand:
     brand = opened(policy=policy)
     assert brand.stay(policy.recovery_seconds) == ["resolved"]
+    return brand
+
+
+def closed() -> Brand:
+    brand = resolved()
+    assert brand.hear("close") == ["closed"]
     return brand
 
 
@@ -212,6 +218,25 @@ def test_a_stale_platform_blocks_recovery():
     assert brand.stay(2 * RECOVERY, blocked=True) == []
     assert brand.step(3, blocked=True) == ["escalated"]
     assert brand.stay(RECOVERY) == ["resolved"]
+
+
+@pytest.mark.parametrize("quiet", [0, RECOVERY // 2])
+def test_a_recovery_goes_on_where_a_stale_platform_stopped_it(quiet):
+    """What was quiet before counts, what nobody heard does not: the first word after a stall ends nothing."""
+    brand = opened(3)
+    assert brand.stay(quiet) == []
+    assert brand.stay(3 * RECOVERY, blocked=True) == []
+    brand.restart()
+    assert brand.stay(RECOVERY - quiet - TICK) == []
+    assert brand.step() == ["resolved"]
+
+
+def test_too_long_a_silence_counts_in_full():
+    """Whoever waited for as long as the policy does waits no more; but for what was reached all the same, elsewhere."""
+    brand = opened(3)
+    assert brand.stay(3 * RECOVERY, lower=2, blocked=True) == []
+    assert brand.step(silent=True) == ["deescalated"]
+    assert brand.stay(RECOVERY - TICK, silent=True) == ["resolved"]
 
 
 def test_growth_is_told_at_most_once_in_a_while():
@@ -406,20 +431,20 @@ def test_what_was_dismissed_keeps_quiet_for_a_while():
 
 
 def test_what_is_worse_than_what_was_dismissed_opens():
-    """Much worse than its peak, not than where it stood when it was dismissed."""
+    """Worse than its peak, not than where it stood when it was dismissed."""
     brand = opened(2, strength=1.2)
     assert brand.stay(HOUR, level=2, strength=2.0) == []
     assert brand.stay(HOUR, level=2, strength=1.3) == []
     brand.hear("dismiss")
-    assert brand.stay(HOUR, level=2, strength=2.5) == []
-    assert brand.step(2, strength=2.51, onset=brand.now) == ["opened"]
+    assert brand.stay(HOUR, level=2, strength=2.0) == []
+    assert brand.step(2, strength=2.01, onset=brand.now) == ["opened"]
 
 
 def test_a_dismissed_watch_hides_no_crisis():
     """However loud it was: talk alone is never more than a watch."""
     brand = opened(1, strength=6.0)
     brand.hear("dismiss")
-    assert brand.stay(HOUR, level=1, strength=7.0) == []
+    assert brand.stay(HOUR, level=1, strength=6.0) == []
     assert brand.step(2, strength=1.5, onset=brand.now) == ["opened"]
 
 
@@ -436,27 +461,36 @@ def test_a_mute_does_not_outlive_the_next_crisis():
 @pytest.mark.parametrize("until", [None, MONDAY + DAY])
 def test_a_person_mutes_a_brand(until):
     """Until a time or for `mute_seconds`; nothing opens, however bad."""
-    brand = Brand()
+    brand = closed()
+    end = until or brand.now + POLICY.mute_seconds
     assert brand.hear("mute", until=until) == []
-    end = until or MONDAY + POLICY.mute_seconds
-    assert brand.stay(end - MONDAY - TICK, level=4, strength=99.0) == []
+    assert brand.stay(end - brand.now - TICK, level=4, strength=99.0) == []
     assert brand.step(4, onset=brand.now) == ["opened"]
+
+
+@pytest.mark.parametrize("crisis_id", [None, "acme-20200101T000000Z"])
+@pytest.mark.parametrize("verdict", ["mute", "unmute"])
+def test_a_mute_that_names_no_crisis_of_the_brand_is_refused(verdict, crisis_id):
+    """It would silence a brand by a slip of the pen."""
+    for brand in (Brand(), opened(2), closed()):
+        assert brand.hear(verdict, crisis_id=crisis_id) is None
+        assert brand.lifecycle.muted_until is None
 
 
 def test_what_was_dismissed_is_no_other_crisis_because_it_lasts():
     """The flare of a moment is an issue until it has lasted; whoever dismissed it dismissed all of it, and no more than that."""
     brand = Brand()
-    flare = Verdict(2, 4, 4, 3.0, (reading(score=9.0),), (3.0,))
+    flare = Verdict(2, 4, 4, 3.0, 3.0, (reading(score=9.0),), (3.0,))
     lasting = flare._replace(level=4)
     assert brand.see(flare) == ["opened"]
     brand.hear("dismiss")
     brand.restart()
     assert brand.see(lasting) == []
-    louder = lasting._replace(strength=MUCH_WORSE * flare.strength + 0.01)
+    louder = lasting._replace(height=flare.height + 0.01)
     assert brand.see(louder, onset=brand.now) == ["opened"]
     brand = opened(2)
     brand.hear("dismiss")
-    assert brand.see(lasting._replace(strength=2.0), onset=brand.now) == ["opened"]
+    assert brand.see(lasting._replace(height=2.0), onset=brand.now) == ["opened"]
 
 
 def test_a_person_unmutes_a_brand():
@@ -466,6 +500,23 @@ def test_a_person_unmutes_a_brand():
     assert brand.step(2) == []
     assert brand.hear("unmute") == []
     assert brand.step(2, onset=brand.now) == ["opened"]
+
+
+def test_the_quiet_after_a_dismissal_is_measured_in_scores():
+    """What the brand learned since moves its limits, and so its strength, but not how bad it was."""
+    brand = opened(2)
+    brand.hear("dismiss")
+    same = verdict(2, strength=2.0)._replace(strength=9.0)
+    assert brand.see(same) == []
+    assert brand.see(same._replace(height=2.01, strength=0.1), onset=brand.now) == ["opened"]
+
+
+def test_a_word_that_comes_twice_is_told_once():
+    """Whoever sends it may not know whether it arrived; another person's word is another one."""
+    brand = opened(2)
+    assert [["confirmed"], [], ["confirmed"]] == [
+        brand.hear("confirm", actor_ref=who) for who in ("duty", "duty", "boss")
+    ]
 
 
 def test_a_mute_lets_an_open_crisis_go_on():
@@ -522,7 +573,7 @@ def test_a_brand_that_looks_like_a_number_is_named_right():
         lifecycle.observe(judged, end)
         lifecycle.decide(Moment(end, judged, POLICY, end - HOUR, blocked=False, silent=False, grown=False))
         lifecycle.listen(Feedback("dismiss", lifecycle.crisis.crisis_id, "duty", end), end, POLICY)
-        lifecycle.listen(Feedback("unmute", None, "duty", end), end, POLICY)
+        lifecycle.listen(Feedback("unmute", lifecycle.crisis.crisis_id, "duty", end), end, POLICY)
     assert lifecycle.crisis.crisis_id == "acme-2-20260105T230000Z"
 
 

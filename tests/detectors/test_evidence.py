@@ -242,6 +242,14 @@ def test_other_news(news):
     assert not listener.told().grown
 
 
+def test_terms_that_swap_places_are_no_news():
+    """Two of them take the lead in turns, and nothing else is said."""
+    listener = Listener().hear(crowd(50, terms=("fire",)) + crowd(49, MONDAY + MINUTE, terms=("smoke",))).begin().told()
+    assert not listener.hear(crowd(4, MONDAY + 2 * MINUTE, terms=("smoke",))).grown
+    listener.told()
+    assert not listener.hear(crowd(5, MONDAY + 3 * MINUTE, terms=("fire",))).grown
+
+
 def test_nothing_is_no_news():
     """A crisis in which nothing was said yet does not grow by nothing; by the first word it does."""
     listener = Listener().begin().told()

@@ -6,13 +6,14 @@ import pytest
 
 from detectors.crisis import Change, Crisis
 from detectors.explain import explain
-from detectors.severity import Policy
+from detectors.severity import Policy, Verdict
 from detectors.size import Size
 from tests.detectors.readings import reading
 from tests.detectors.talk import HOUR, MINUTE, MONDAY
 
 SIZE = Size(
     mentions=40,
+    scored_mentions=40,
     unique_authors=38,
     known_author_share=1.0,
     negative_mentions=30,
@@ -34,7 +35,8 @@ CROWD = reading("negativity", 5.0, observed=29, expected=6.2, high=16.4)
 def told(verb: str = "opened", signal=CROWD, size: Size = SIZE, reason=None, policy: Policy | None = None) -> str:
     crisis = Crisis("acme-1", "open", 2, 1, MONDAY, MONDAY, MONDAY, closure_reason=reason)
     signals = signal if isinstance(signal, list) else [signal]
-    return explain(Change(verb, crisis, None, 4), signals, size, policy or Policy())
+    judged = Verdict(2, 2, 2, 1.0, 1.0, tuple(signals), (3.0,) * len(signals))
+    return explain(Change(verb, crisis, None, 4), judged, size, policy or Policy())
 
 
 @pytest.mark.parametrize("verb", ["opened", "updated", "confirmed", "escalated", "reopened"])
@@ -77,7 +79,9 @@ def test_numbers_are_read_aloud(expected, words):
     assert words in told(signal=CROWD._replace(expected=expected))
 
 
-@pytest.mark.parametrize(("seconds", "words"), [(600, "10 minutes"), (HOUR, "60 minutes"), (2 * HOUR, "2 hours")])
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(60, "60 seconds"), (600, "10 minutes"), (HOUR, "60 minutes"), (2 * HOUR, "2 hours")]
+)
 def test_spans_are_read_aloud(seconds, words):
     assert f"within {words} where" in told(signal=CROWD._replace(window_start=CROWD.window_end - seconds))
 
@@ -89,9 +93,26 @@ def test_calls_to_boycott_are_told():
     assert told(size=replace(calls, boycott_authors=1)).endswith("are negative, 1 person calls for a boycott.")
 
 
-def test_mentions_without_a_score_are_no_negative_ones():
-    """The share is of all mentions that are told, though `negative_share` is of those that could be read."""
-    assert "30 % of 100 mentions" in told(size=replace(SIZE, mentions=100))
+def test_mentions_without_a_score_are_neither_negative_nor_fine():
+    """Whoever reads that none of 500 is negative sleeps on."""
+    some, none = replace(SIZE, mentions=100), replace(SIZE, mentions=500, scored_mentions=0, negative_share=0.0)
+    assert told(size=some).endswith("75 % of 40 mentions since the first signal are negative (60 more have no score).")
+    assert told(size=none).endswith("None of 500 mentions since the first signal has a score.")
+
+
+def test_an_own_rule_is_told_in_its_own_unit():
+    """One and a half times the usual is over a limit of one and a half, whatever the limits of the signals are."""
+    ruled = reading("negative_authors", 1.5, observed=12, expected=8.0, high=20.0)
+    policy = Policy(times_usual=1.5, watch=9.0, issue=9.0, major=9.0, severe=9.0)
+    assert told(signal=ruled, policy=policy).startswith("12 unhappy people within 60 minutes where 8 are usual.")
+
+
+def test_where_nothing_is_unusual_it_says_so():
+    """As when a person confirms what has just faded."""
+    crisis = Crisis("acme-1", "open", 2, 2, MONDAY, MONDAY, MONDAY)
+    faded = Verdict(0, 0, 0, 0.3, 0.3, (reading("negativity", 0.9),), (3.0,))
+    found = explain(Change("confirmed", crisis, "open", 2), faded, SIZE, Policy())
+    assert found.startswith("No signal is over its lower limit now. 75 %")
 
 
 def test_a_lower_level_says_what_was_left():

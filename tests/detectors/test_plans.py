@@ -2,16 +2,17 @@
 
 import pytest
 
-from detectors.plans import Plan, Plans
+from detectors.plans import MOST_PLANS, Plan, Plans
 from tests.detectors.talk import DAY, HOUR, MINUTE, MONDAY
 
 NOON, TWO = MONDAY + 12 * HOUR, MONDAY + 14 * HOUR
 
 
 def planned(*plans: Plan) -> Plans:
+    """Each of an activity of its own."""
     found = Plans()
-    for plan in plans:
-        found.add(plan)
+    for number, plan in enumerate(plans, start=1):
+        found.add(plan._replace(activity=plan.activity or number))
     return found
 
 
@@ -76,9 +77,26 @@ def test_a_plan_that_expects_nothing_more_is_none(lift):
 
 def test_a_plan_that_is_told_again_and_again_is_one():
     """It takes no place from others, however often it is exported."""
-    small, large = Plan(0, 60, 2.0), Plan(0, 3600, 5.0)
+    small, large = Plan(0, 60, 2.0, 7), Plan(0, 3600, 5.0, 8)
     plans = planned(large, *[small] * 60)
     assert [list(large), list(small)] == plans.snapshot()
+
+
+def test_what_is_said_of_an_activity_last_counts():
+    """It may be put off, cut short, or called off."""
+    plans = planned(Plan(NOON, TWO, 5.0, 7), Plan(NOON, TWO, 3.0, 8))
+    plans.add(Plan(TWO, TWO + HOUR, 5.0, 7))
+    assert [3.0, 5.0] == [plans.lift(NOON + HOUR), plans.lift(TWO + HOUR)]
+    plans.add(Plan(NOON, TWO, 1.0, 7))
+    assert [3.0, 1.0] == [plans.lift(NOON + HOUR), plans.lift(TWO + HOUR)]
+
+
+def test_of_too_many_plans_the_smallest_are_forgotten():
+    """Fifty posts do not crowd out the campaign, whenever it ends."""
+    campaign = Plan(NOON, NOON + 9 * DAY, 5.0)
+    plans = planned(campaign, *[Plan(NOON, TWO + number, 1.5) for number in range(2 * MOST_PLANS)])
+    assert MOST_PLANS == len(plans.snapshot())
+    assert plans.lift(NOON + 8 * DAY) == 5.0
 
 
 def test_what_is_over_is_forgotten():
@@ -87,7 +105,7 @@ def test_what_is_over_is_forgotten():
     plans.lift(TWO + DAY - MINUTE)
     assert 2 == len(plans.snapshot())
     plans.lift(TWO + DAY)
-    assert [[TWO + HOUR, TWO + 2 * HOUR, 4.0]] == plans.snapshot()
+    assert [[TWO + HOUR, TWO + 2 * HOUR, 4.0, 2]] == plans.snapshot()
 
 
 def test_a_plan_that_is_learned_of_late_counts_from_there():

@@ -76,16 +76,16 @@ def test_a_boycott_needs_fewer_people():
     assert [level_of(call, people=callers) for callers in (1, 2)] == [0, 2]
 
 
-def test_few_people_keep_what_they_could_not_open():
-    """The floors are for opening: below them a level is not entered, but not left either."""
+def test_few_people_keep_no_level_that_they_could_not_open():
+    """However many times the usual they are: what is left of a crisis may be one person a minute."""
     verdict = judge([reading("negativity", 5.0)], POLICY, lambda _: 1)
-    assert (verdict.level, verdict.lower >= 1) == (0, True)
+    assert (0, 0, 0) == (verdict.level, verdict.lower, verdict.bare)
 
 
 def test_nobody_is_counted_in_vain():
-    """People are asked about only where a limit is reached: it takes a walk through the author memory."""
+    """People are asked about only where a lower limit is reached: it takes a walk through the author memory."""
     asked = []
-    judge([reading("negativity", 2.9), reading("attention", 3.1)], POLICY, lambda one: asked.append(one.name) or 9)
+    judge([reading("negativity", 1.8), reading("attention", 3.1)], POLICY, lambda one: asked.append(one.name) or 9)
     assert asked == ["attention"]
 
 
@@ -177,6 +177,28 @@ def test_a_rule_in_plain_units_is_in_its_own_unit():
     found = [judge([ten], Policy(times_usual=times), lambda _: 1000) for times in (20.0, 10.0, 0.0)]
     assert [0, 2, 0] == [verdict.level for verdict in found]
     assert [0.5, 1.0, 0.0] == [verdict.strength for verdict in found]
+
+
+def test_what_is_told_without_being_unusual_stands_beside_its_own_limit():
+    """The one that is nearest to it, in its own unit: three times the usual is not far from a limit of four, three standard
+    deviations are."""
+    policy = Policy(times_usual=40.0, watch=9.0, issue=9.0, major=9.0, severe=9.0, target_false_opens_per_week=0.1)
+    half, tenth = reading("negativity", 0.5 * LEAST), reading(multiple.NAME, 4.0)
+    verdict = judge([half, tenth], policy, lambda _: 1000, learned=CALM_BRAND)
+    assert (("negativity",), policy.learned(CALM_BRAND)[:1]) == (
+        tuple(one.name for one in verdict.readings),
+        verdict.limits,
+    )
+    verdict = judge([tenth], policy, lambda _: 1000, learned=CALM_BRAND)
+    assert (40.0,) == verdict.limits
+
+
+def test_height_does_not_know_what_was_learned():
+    """Of a strength the limit is a part, which moves; how high it was is comparable over weeks."""
+    crowd = [reading("negativity", 6.0)]
+    calm, wild = (judge(crowd, POLICY, lambda _: 1000, learned=brand) for brand in (CALM_BRAND, WILD_BRAND))
+    assert calm.strength > wild.strength
+    assert 6.0 / POLICY.watch == calm.height == wild.height
 
 
 def test_there_is_always_evidence():

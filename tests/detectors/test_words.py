@@ -80,6 +80,16 @@ def test_the_usual_is_no_driver():
     assert list(drivers(words, crowd(10, "tea") + crowd(4, "fire"))) == ["fire"]
 
 
+@pytest.mark.parametrize(("said", "is_driver"), [(10, False), (12, False), (15, True), (20, True)])
+def test_a_little_more_of_the_usual_is_none(said, is_driver):
+    """In twenty mentions of which ten usually say it: neither by a hair nor by what chance adds."""
+    words = used_to("tea", people=3)
+    for number in range(96):
+        words.add(window(MONDAY + 4 * DAY + number * HOUR, crowd(3, "cake")), learn=True)
+    found = drivers(words, crowd(said, "tea") + [(100 + number, ("else",)) for number in range(20 - said)])
+    assert is_driver is ("tea" in found)
+
+
 def test_more_of_the_usual_is_a_driver():
     """With what was expected of it, in as many mentions."""
     words = used_to("tea", people=1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from zlib import crc32
 
 import pytest
 from hypothesis import given
@@ -156,8 +157,8 @@ def test_an_activity_is_in_force_for_a_day_unless_it_says_otherwise() -> None:
     """[starts_at, ends_at), lift 1 when absent."""
     activity = {"activity_id": "a1", "brand_id": "acme", "kind": "campaign", "starts_at": at(0)}
     base = EPOCH_MS // 1000
-    assert ("acme", Plan(base, base + 86400, 1.0)) == intake().plan(record(activity))
-    assert ("acme", Plan(base, base + 60, 3.0)) == intake().plan(
+    assert ("acme", Plan(base, base + 86400, 1.0, crc32(b"a1"))) == intake().plan(record(activity))
+    assert ("acme", Plan(base, base + 60, 3.0, crc32(b"a1"))) == intake().plan(
         record({**activity, "ends_at": at(60), "expected_lift": 3})
     )
     with pytest.raises(Refused):

@@ -448,12 +448,12 @@ def test_feedback_about_a_brand_nobody_heard_of_is_refused_at_once() -> None:
     assert [Reason.UNKNOWN_TARGET] == [item.refused.reason for item in target.take_outcome().refusals]
 
 
-def test_feedback_about_a_mention_or_an_advice_is_read() -> None:
+@pytest.mark.parametrize("verdict", ["relabel", "mute"])
+@pytest.mark.parametrize("about", ["mention_id", "advice_id"])
+def test_feedback_about_a_mention_or_an_advice_is_read(verdict: str, about: str) -> None:
     """Labels are for later; nothing is refused and nothing changes."""
     target = pipeline()
-    target.process(
-        Input.FEEDBACK, [record({**feedback("relabel", "x", 0), "target": {"mention_id": "m1"}, "value": "pos"})]
-    )
+    target.process(Input.FEEDBACK, [record({**feedback(verdict, "x", 0), "target": {about: "m1"}, "value": "pos"})])
     outcome = target.take_outcome()
     assert ([], [], {Input.FEEDBACK: 1}) == (outcome.refusals, outcome.told, outcome.positions)
 

@@ -170,6 +170,15 @@ def test_a_brand_overrides_the_policy_key_by_key(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("section", ["policy", "brands.acme"])
+def test_an_own_rule_looks_at_a_window_or_more(tmp_path: Path, section: str) -> None:
+    """At less it would see nobody, and nobody would ever hear of it."""
+    text = "[time]\nwindow_seconds = 300\n[{}]\ntimes_usual = 3.0\ntimes_usual_seconds = {}"
+    with pytest.raises(ConfigError, match=rf"{section}\.times_usual_seconds: .* at least time\.window_seconds, 300"):
+        configured(tmp_path, text.format(section, 299))
+    configured(tmp_path, text.format(section, 300))
+
+
 def test_a_policy_has_a_name_and_a_version(tmp_path: Path) -> None:
     """The section that holds it, and a digest: another one as soon as a setting of that brand differs, and only then."""
     config = configured(tmp_path, "[brands.acme]\nmin_authors = 9")
