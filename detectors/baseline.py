@@ -5,7 +5,7 @@ Learned at the end of each hour from the whole hour, never from single mentions:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from math import sqrt
 from typing import Any
 
@@ -69,7 +69,7 @@ class VoiceBaseline:
     """
 
     __slots__ = (
-        "_call_voices", "_calls", "_copiers", "_expected", "_heard", "_hours", "_mentions", "_platforms", "_rates", "_seen", "_spoke", "_unhappy",
+        "_call_voices", "_calls", "_copiers", "_expected", "_heard", "_hours", "_mentions", "_mixed", "_platforms", "_rates", "_relative", "_seen", "_spoke", "_unhappy",
         "_unhappy_copiers", "_unrest", "_voices", "_widely_heard", "samples", "share_doubt", "unrest_share",
     )  # fmt: skip
 
@@ -92,6 +92,8 @@ class VoiceBaseline:
         # what follows from the others, and is asked for in every window
         self._rates = [0.0] * DAY_HOURS  # voices expected in each hour of the day
         self._heard = 0.0  # voices on all platforms
+        self._mixed = PRIOR_SHARE  # unrest per voice on the usual mix of platforms
+        self._relative: dict[str, float] = {}  # unrest per voice on each, over that
         self._widely_heard = False  # in enough hours of the day
         self.unrest_share = PRIOR_SHARE
         """Unrest per voice, in people, in (0, 1)."""
@@ -139,6 +141,18 @@ class VoiceBaseline:
         prior = PRIOR_PLATFORM_VOICES * self.unrest_share
         return min(MOST_SHARE, (unrest + prior) / (voices + PRIOR_PLATFORM_VOICES))
 
+    def unrest_share_of(self, heard: Iterable[tuple[str, int]], voices: int) -> float:
+        """Unrest per voice, in people, that is usual where so many `voices` were heard: `(platform, voices)` of each.
+
+        The brand's own, as many times as people there are usually less or more happy than on its usual mix of platforms: who
+        complains in reviews is no crisis on the day they are collected.
+        """
+        if not voices:
+            return self.unrest_share
+        elsewhere = self.unrest_share / self._mixed
+        weights = sum(number * self._relative.get(platform, elsewhere) for platform, number in heard)
+        return min(MOST_SHARE, self.unrest_share * weights / voices)
+
     def _on(self, platform: str) -> Sequence[float]:
         return self._platforms.get(platform, (0.0, 0.0))
 
@@ -164,6 +178,12 @@ class VoiceBaseline:
         self.unrest_share = min(MOST_SHARE, unrest / (self._voices + PRIOR_SHARE_VOICES))
         self.share_doubt = 1.0 / ((self._voices + LEAST_SHARE_VOICES) * self.unrest_share * (1.0 - self.unrest_share))
         self._heard = sum(sums[1] for sums in self._platforms.values())
+        shares = {platform: self.unrest_share_on(platform) for platform in self._platforms}
+        if self._heard:
+            self._mixed = sum(shares[platform] * sums[1] for platform, sums in self._platforms.items()) / self._heard
+        else:
+            self._mixed = self.unrest_share
+        self._relative = {platform: share / self._mixed for platform, share in shares.items()}
         self._widely_heard = sum(seen > 0.0 for seen in self._seen) >= WARM_UP_HEARD
         rate = self.voices_per_hour
         prior = PRIOR_PROFILE_DAYS * max(rate, 1e-9)

@@ -39,7 +39,7 @@ TICK_SECONDS = attention.BUCKET_SECONDS
 CROWD_HOT, CROWD_COOL = 2.8, 1.6
 """From this score on unhappy people teach nothing, until it was below the other one for a while. A limit may be
 lower, learned or set: what opens there and gets no worse is learned from as well."""
-CROWD_FREEZE_SECONDS = 12 * 3600
+CROWD_FREEZE_SECONDS = 18 * 3600
 """Unhappy people teach nothing for at most so long: most crises are over by then, and another phase may follow."""
 SILENT_VOICES = 3.0
 """So many people expected and not heard: the scorers that are known have fallen silent."""

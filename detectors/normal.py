@@ -66,6 +66,10 @@ class Normal(NamedTuple):
             self.share_dispersion(number),
         )
 
+    def share_of(self, span: Span) -> float:
+        """The usual unrest per voice, in people, of those who spoke in a span: by where they did."""
+        return self.voices.unrest_share_of(span.voices_by_place(), span.voices)
+
     def learn_noise(self, recent: Recent, end: int, *, calm: bool) -> None:
         """Let blocks that are over teach how voices cluster and vary, while nothing is unusual: `calm`."""
         spans = recent.spans
@@ -78,12 +82,12 @@ class Normal(NamedTuple):
                     self.dispersion.learn(number, self._sample(number, spans[seconds], recent, end))
 
     def _sample(self, number: int, span: Span, recent: Recent, end: int) -> Sample:
-        against, share = self.scale(number, span, end), self.voices.unrest_share
+        against, share = self.scale(number, span, end), self.share_of(span)
         returning = recent.returning.since(span.start(end))
         people, voices = crowd(span.unrest, span.voices, sum(returning.values()))
         return Sample(
             observed=people,
-            expected=max(against.expected_voices * share, MIN_EXPECTED),
+            expected=max(against.expected_voices * self.voices.unrest_share, MIN_EXPECTED),
             of_share=voices * share,
             share=share,
             count_factor=against.count_factor,

@@ -98,6 +98,14 @@ class Span:
                 if unrest - earlier_unrest >= least:
                     yield platform, unrest - earlier_unrest, voices - earlier_voices
 
+    def voices_by_place(self) -> Iterator[tuple[str, int]]:
+        """`(platform, voices)` of those where anybody has one."""
+        before = self.places_before
+        for platform, (_, _, voices, _) in self.total.places.items():
+            heard = voices - before.get(platform, _NOBODY)[2]
+            if heard:
+                yield platform, heard
+
     def start(self, end: int) -> int:
         """First second covered when the last closed window ended at `end`."""
         return (end - self.seconds) // self.grain * self.grain

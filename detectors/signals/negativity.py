@@ -36,7 +36,7 @@ def score(recent: Recent, normal: Normal, end: int) -> tuple[float, int]:
 
     Unhappy people are weighed by how sure the scorer is of them: a score from -0.05 down counts for `-score / 0.4` of a
     person, within 0.4 to 1.3 (`detectors.observation.unrest`). Per span, c is the deviance of their number against the
-    expected number, s that of their share of all voices against the usual share, and the score is the harmonic mean
+    expected number, s that of their share of all voices against the share that is usual where these speak, and the score is the harmonic mean
     2cs / (c + s), so that the weaker one rules, and no more than s + 0.6; or, where a platform by itself is further from
     its own normal, the smaller one of its two. Unhappy reposts, which are no voices, add to what is unusual without them.
     """
@@ -78,16 +78,17 @@ def read(recent: Recent, normal: Normal, end: int, known: tuple[float, int] | No
 
 def _score(number: int, span: Span, normal: Normal, end: int, returning: dict[str, int]) -> float:
     """Of one span. Most are not unusual: what needs to know the least and takes no logarithm comes first."""
-    usual, hidden = normal.voices.unrest_share, normal.threads.hidden
+    hidden = normal.threads.hidden
     people, voices = crowd(span.unrest, span.voices, sum(returning.values()))
     if people < MIN_PEOPLE:
         return 0.0
     people -= normal.threads.count_factors[number] / 2.0  # continuity: small brands count in ones
+    usual = normal.share_of(span)
     rho, factor = normal.share_dispersion(number), normal.threads.share_factors[number]
     if not share_may_exceed(FLOOR if hidden else PLATFORM_GATE, people, voices, usual, rho, factor):
         return 0.0
     against = normal.scale(number, span, end)
-    expected = against.expected_voices * usual
+    expected = against.expected_voices * normal.voices.unrest_share
     if not against.count_may_exceed(FLOOR if hidden else PLATFORM_GATE, people, expected):
         return 0.0
     high = against.count_may_exceed(FLOOR, people, expected) and share_may_exceed(

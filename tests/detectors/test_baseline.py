@@ -264,6 +264,44 @@ def told_apart(hours: int = 14 * DAYS) -> VoiceBaseline:
     return baseline
 
 
+def test_the_usual_share_is_that_of_where_they_speak():
+    """Who complains where half of all do is no news there. On the usual mix it is the brand's own share, and where nobody was
+    ever heard as well."""
+    baseline = told_apart()
+
+    def usual(**heard: int) -> float:
+        return baseline.unrest_share_of(heard.items(), sum(heard.values()))
+
+    assert pytest.approx(0.2, abs=0.002) == usual(x=10, reddit=30)
+    assert pytest.approx(0.5, abs=0.02) == usual(x=7)
+    assert pytest.approx(0.1, abs=0.01) == usual(reddit=7)
+    assert pytest.approx(0.2, abs=0.002) == usual(blog=9)
+    assert baseline.unrest_share == usual()
+
+
+def test_a_mood_that_turns_everywhere_is_usual_as_fast_as_without_platforms():
+    """What is remembered of them says how they differ, not how unhappy people are."""
+    baseline, alone = told_apart(), taught(14 * DAYS, 40, 8)
+    for number in range(14 * DAYS, 17 * DAYS):
+        counts = hour(40, 16)
+        counts.places = {"x": Place(voices=10, unrest=100), "reddit": Place(voices=30, unrest=60)}
+        baseline.learn(FIRST + number, 1.0, counts)
+        alone.learn(FIRST + number, 1.0, hour(40, 16))
+    assert pytest.approx(alone.unrest_share, abs=0.002) == baseline.unrest_share_of({"x": 10, "reddit": 30}.items(), 40)
+
+
+@LAW
+@given(HOURS, st.dictionaries(st.sampled_from(["x", "reddit", "blog"]), st.integers(1, 99)))
+def test_the_share_of_any_mix_is_one(hours, heard):
+    """Whatever was learned of whichever platforms."""
+    baseline = VoiceBaseline()
+    for number, (voices, share, calls, watched) in enumerate(hours):
+        counts = hour(voices, round(share * voices), calls)
+        counts.places = {("x", "reddit")[number % 2]: Place(mentions=voices, voices=voices, unrest=13 * counts.unhappy)}
+        baseline.learn(FIRST + number, watched, counts)
+    assert 0.0 < baseline.unrest_share_of(heard.items(), sum(heard.values())) < 1.0
+
+
 def test_another_scorer_moves_the_shares_at_once():
     """It alone scores from now on and sees twice as many unhappy: all shares rise, the rates and their weight stay."""
     baseline = told_apart()

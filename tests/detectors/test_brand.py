@@ -260,6 +260,27 @@ def test_nobody_waits_for_a_silent_platform_by_policy():
     assert stalled.resolved_at < STORM_AT + 12 * HOUR
 
 
+@cache
+def reviewed(share: float = 0.12) -> BrandMonitor:
+    """Four weeks of talk on x, of which so much is unhappy, and every night sixty reviews at once, of which half are."""
+    monitor = BrandMonitor("acme", POLICY)
+    mentions = talk(MONDAY, 28 * 24, 20, share, seed=1)
+    for day in range(28):
+        mentions += talk(MONDAY + day * DAY, 1, 60, 0.5, seed=100 + day, platform="review")
+    told = live(monitor, mentions, MONDAY + 28 * DAY)
+    assert [one for one in told if one.at > MONDAY + 7 * DAY and one.change.crisis.level > 1] == []
+    return monitor
+
+
+@pytest.mark.parametrize(("platform", "opens"), [("review", False), ("x", True)])
+def test_reviews_that_come_at_once_are_no_crisis(platform, opens):
+    """Who writes one is often unhappy, also when they are collected at noon. The same people on x are a crisis."""
+    monitor, today = restarted(reviewed()), MONDAY + 28 * DAY
+    late = talk(today + 12 * HOUR, 1, 60, 0.5, seed=4, platform=platform)
+    told = live(monitor, talk(today, 18, 20, 0.12, seed=3) + late, today + 18 * HOUR)
+    assert opens is any(one.change.crisis.level > 1 for one in told)
+
+
 @pytest.mark.parametrize("per_hour", [2, 6])
 def test_an_unhappy_brand_that_comes_back_is_not_in_a_crisis(per_hour):
     """A month of silence after a month of talk, and the talk is as it ever was: six of ten are unhappy."""

@@ -32,9 +32,9 @@ def crowd(ago: int, minutes: int, people: int, **more) -> list:
     ]
 
 
-def found(mentions, minutes: int = 60, expected: float = 0.0, name: str = "negativity") -> float:
+def found(mentions, minutes: int = 60, expected: float = 0.0, name: str = "negativity", **more) -> float:
     """How many minutes ago the unrest behind a reading of so many minutes began."""
-    span = reading(name, 5.0, window_start=NOW - minutes * MINUTE, window_end=NOW, expected=expected)
+    span = reading(name, 5.0, window_start=NOW - minutes * MINUTE, window_end=NOW, expected=expected, **more)
     return (NOW - onset(span, heard(mentions), MINUTE)) / MINUTE
 
 
@@ -42,6 +42,14 @@ def test_it_began_where_the_crowd_came():
     """Before it, complaints came as they always do."""
     usual = [unhappy(NOW - ago * MINUTE, person("usual", ago)) for ago in (56, 44, 32)]
     assert found(usual + crowd(20, 20, 30), expected=6) == 20
+
+
+def test_who_talks_all_the_time_is_no_burst():
+    """Ten people say something every five minutes, as they always do, then forty others come: talk is counted once in five
+    minutes, and told in people, what is usual as well."""
+    usual = [said(NOW - ago * MINUTE, person(number)) for ago in range(60, 0, -5) for number in range(10)]
+    burst = [said(NOW - 12 * MINUTE + 15 * number, person("new", number)) for number in range(40)]
+    assert found(usual + burst, expected=38, observed=50, name="attention") == 15
 
 
 def test_a_swell_began_before_the_burst():
