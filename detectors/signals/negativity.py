@@ -16,9 +16,9 @@ MIN_PEOPLE = 4
 """Less unrest than that of so many people is no crowd, whatever is normal."""
 FLOOR = 1.5
 """Count and share must each be this far from normal: either alone is a decoy (much talk, or very little)."""
-LEAD = 0.6
-"""However many people there are, the score of the brand as a whole, before copies, is at most so much over that of their
-share, offsets apart: on a night when everybody talks, the share alone tells."""
+LEAD = 1.3
+"""However many people there are, the score of the brand as a whole, before copies and offsets, is at most so many times that of
+their share: on a night when everybody talks, the share alone tells."""
 SPAN_OFFSETS = (-0.4, -0.2, 0.0, 0.3)
 """Added to the score of a span: short ones are looked at more often, and over the longest a quiet brand is rarely far from normal."""
 PLATFORM_GATE = 0.5
@@ -37,7 +37,7 @@ def score(recent: Recent, normal: Normal, end: int) -> tuple[float, int]:
     Unhappy people are weighed by how sure the scorer is of them: a score from -0.05 down counts for `-score / 0.4` of a
     person, within 0.4 to 1.3 (`detectors.observation.unrest`). Per span, c is the deviance of their number against the
     expected number, s that of their share of all voices against the share that is usual where these speak, and the score is the harmonic mean
-    2cs / (c + s), so that the weaker one rules, and no more than s + 0.6; or, where a platform by itself is further from
+    2cs / (c + s), so that the weaker one rules, and no more than 1.3 s; or, where a platform by itself is further from
     its own normal, the smaller one of its two. Unhappy reposts, which are no voices, add to what is unusual without them.
     """
     best, best_seconds = 0.0, DEFAULT_SPAN
@@ -101,7 +101,7 @@ def _score(number: int, span: Span, normal: Normal, end: int, returning: dict[st
     share, count = against.share_score(people, voices, usual), against.count_score(people, expected)
     if min(count, share) <= PLATFORM_GATE:
         return 0.0
-    found = min(2.0 * count * share / (count + share), share + LEAD) if min(count, share) > FLOOR else 0.0
+    found = min(2.0 * count * share / (count + share), LEAD * share) if min(count, share) > FLOOR else 0.0
     found = max(found, platform - PLATFORM_PENALTY)
     if found >= COPIES_FROM and span.unhappy_copiers >= MIN_PEOPLE:
         found = _with_copies(found, span, normal, against)
