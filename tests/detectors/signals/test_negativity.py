@@ -238,6 +238,17 @@ def test_a_night_when_everybody_talks_is_told_by_the_share():
     assert unhappier > louder + 1.0
 
 
+def test_a_brand_that_always_complains_is_heard():
+    """Nearly half of its people do, so their share has little room. Five times as many people of whom six in ten do are far from
+    normal; five times as many in the usual mood are not."""
+    airline = normal(210, share=0.44)
+    angry, loud = (
+        score({minute: (88, round(88 * share)) for minute in range(1, 120, 5)}, airline) for share in (0.62, 0.46)
+    )
+    assert angry > 3.8
+    assert 0.0 == loud
+
+
 # ---------------------------------------------------------------- quarrels
 
 
