@@ -770,8 +770,8 @@ def test_the_state_does_not_grow_with_time():
 
 @pytest.mark.slow
 def test_the_state_is_flat_over_a_hundred_thousand_windows():
-    """Ten weeks of a minute each, with threads, copies and storms in them: after the first week it weighs what it weighs,
-    in text and in memory."""
+    """Ten weeks of a minute each, with threads, copies and storms in them: the last five weigh what the first did, in text and
+    in memory."""
     monitor, weights, sizes = brand(), [], []
     week = [(start - TODAY, observations) for start, observations in windows(restless(1, days=7, per_hour=6))]
     tracemalloc.start()
@@ -785,7 +785,7 @@ def test_the_state_is_flat_over_a_hundred_thousand_windows():
         sizes.append(tracemalloc.get_traced_memory()[0])
     tracemalloc.stop()
     assert 100_000 <= 10 * 7 * DAY // MINUTE
-    assert max(weights[2:]) < 1.15 * max(weights[:2])
+    assert max(weights[5:]) < 1.02 * max(weights[:5])
     assert max(sizes[5:]) < 1.1 * max(sizes[:5])
 
 

@@ -145,9 +145,12 @@ WORDS = "battery screen camera refund service price delivery colour update store
 
 
 def wordy(values: list[dict[str, Any]], seed: int = 1) -> list[dict[str, Any]]:
-    """The same with texts, so that there is something to sample."""
-    random = Random(seed)
-    return [{**value, "text": " ".join(random.sample(WORDS, 3)), "language": "en"} for value in values]
+    """The same with texts, so that there is something to sample; the wave is about something of its own."""
+    random, said = Random(seed), []
+    for value in values:
+        news = " recall" if value["mention_id"].startswith("w") else ""
+        said.append({**value, "text": " ".join(random.sample(WORDS, 3)) + news, "language": "en"})
+    return said
 
 
 @pytest.mark.slow
