@@ -69,7 +69,7 @@ class VoiceBaseline:
     """
 
     __slots__ = (
-        "_call_voices", "_calls", "_copiers", "_expected", "_heard", "_hours", "_mentions", "_mixed", "_platforms", "_rates", "_relative", "_seen", "_spoke", "_unhappy",
+        "_call_voices", "_calls", "_copiers", "_expected", "_heard", "_hours", "_mentions", "_mixed", "_platforms", "_rates", "_seen", "_spoke", "_unhappy",
         "_unhappy_copiers", "_unrest", "_voices", "_widely_heard", "samples", "share_doubt", "unrest_share",
     )  # fmt: skip
 
@@ -93,7 +93,6 @@ class VoiceBaseline:
         self._rates = [0.0] * DAY_HOURS  # voices expected in each hour of the day
         self._heard = 0.0  # voices on all platforms
         self._mixed = PRIOR_SHARE  # unrest per voice on the usual mix of platforms
-        self._relative: dict[str, float] = {}  # unrest per voice on each, over that
         self._widely_heard = False  # in enough hours of the day
         self.unrest_share = PRIOR_SHARE
         """Unrest per voice, in people, in (0, 1)."""
@@ -149,9 +148,8 @@ class VoiceBaseline:
         """
         if not voices:
             return self.unrest_share
-        elsewhere = self.unrest_share / self._mixed
-        weights = sum(number * self._relative.get(platform, elsewhere) for platform, number in heard)
-        return min(MOST_SHARE, self.unrest_share * weights / voices)
+        here = sum(number * self.unrest_share_on(platform) for platform, number in heard) / voices
+        return min(MOST_SHARE, self.unrest_share * here / self._mixed)
 
     def _on(self, platform: str) -> Sequence[float]:
         return self._platforms.get(platform, (0.0, 0.0))
@@ -178,12 +176,8 @@ class VoiceBaseline:
         self.unrest_share = min(MOST_SHARE, unrest / (self._voices + PRIOR_SHARE_VOICES))
         self.share_doubt = 1.0 / ((self._voices + LEAST_SHARE_VOICES) * self.unrest_share * (1.0 - self.unrest_share))
         self._heard = sum(sums[1] for sums in self._platforms.values())
-        shares = {platform: self.unrest_share_on(platform) for platform in self._platforms}
-        if self._heard:
-            self._mixed = sum(shares[platform] * sums[1] for platform, sums in self._platforms.items()) / self._heard
-        else:
-            self._mixed = self.unrest_share
-        self._relative = {platform: share / self._mixed for platform, share in shares.items()}
+        of_all = sum(self.unrest_share_on(platform) * sums[1] for platform, sums in self._platforms.items())
+        self._mixed = of_all / self._heard if self._heard else self.unrest_share
         self._widely_heard = sum(seen > 0.0 for seen in self._seen) >= WARM_UP_HEARD
         rate = self.voices_per_hour
         prior = PRIOR_PROFILE_DAYS * max(rate, 1e-9)

@@ -215,7 +215,7 @@ class BrandMonitor:
 
     def _judge(self, end: int) -> list[Transition]:
         """Score the window that ends at `end`, decide, then learn."""
-        self.clock = end
+        before, self.clock = self.clock or end, end
         if self._slept_at is None:
             self._recent.slide(end)
             if end % TICK_SECONDS == 0:
@@ -237,7 +237,7 @@ class BrandMonitor:
             verdict = CALM if calm else self._verdict(readings, end)
             self.strength = verdict.strength
             blocked, silent = self._stale(end)
-            self.lifecycle.observe(verdict, end, blocked=blocked)
+            self.lifecycle.observe(verdict, end, end - before if blocked else 0)
             if not self.replaying:
                 transitions = self._decide(verdict, end, blocked=blocked, silent=silent)
         if self._slept_at is None:

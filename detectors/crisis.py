@@ -109,23 +109,13 @@ class Lifecycle:
     `listen` where a person's word takes effect.
     """
 
-    __slots__ = (
-        "_brand_id",
-        "_over_since",
-        "_reached_at",
-        "_seen_at",
-        "_unheard",
-        "crisis",
-        "muted_above",
-        "muted_until",
-    )
+    __slots__ = ("_brand_id", "_over_since", "_reached_at", "_unheard", "crisis", "muted_above", "muted_until")
 
     def __init__(self, brand_id: str) -> None:
         self._brand_id = brand_id
         self.crisis: Crisis | None = None
         self._over_since = _NEVER.copy()
         self._reached_at = _NEVER.copy()
-        self._seen_at: int | None = None
         self._unheard = [0] * len(LEVELS)
         """By level, seconds: how much of the time since it was reached was blocked."""
         self.muted_until: int | None = None
@@ -161,16 +151,15 @@ class Lifecycle:
             lately = self.reopens(end, policy)
         return crisis.peak_level if lately else 0
 
-    def observe(self, verdict: Verdict, end: int, *, blocked: bool = False) -> None:
-        """Note which limits were reached in the window that ended at `end`; time that is `blocked` is no part of a recovery."""
-        waited = end - self._seen_at if blocked and self._seen_at is not None else 0
-        self._seen_at = end
+    def observe(self, verdict: Verdict, end: int, unheard: int = 0) -> None:
+        """Note which limits were reached in the window that ended at `end`; for `unheard` seconds before, no part of a recovery,
+        `Moment.blocked` held."""
         for level in range(1, len(LEVELS)):
             if verdict.level < level:
                 self._over_since[level] = None
             elif self._over_since[level] is None:
                 self._over_since[level] = end
-            self._unheard[level] += waited
+            self._unheard[level] += unheard
             if verdict.lower >= level:
                 self._reached_at[level], self._unheard[level] = end, 0
         crisis = self.crisis
@@ -322,7 +311,6 @@ class Lifecycle:
             "crisis": asdict(self.crisis) if self.crisis else None,
             "over_since": list(self._over_since),
             "reached_at": list(self._reached_at),
-            "seen_at": self._seen_at,
             "unheard": list(self._unheard),
             "muted_until": self.muted_until,
             "muted_above": self.muted_above,
@@ -338,7 +326,6 @@ class Lifecycle:
             lifecycle.crisis = Crisis(**values)
         lifecycle._over_since = list(state["over_since"])
         lifecycle._reached_at = list(state["reached_at"])
-        lifecycle._seen_at = state["seen_at"]
         lifecycle._unheard = list(state["unheard"])
         lifecycle.muted_until = state["muted_until"]
         lifecycle.muted_above = state["muted_above"]

@@ -175,7 +175,7 @@ class Story:
         ):
             return True
         now = self.telling(words)
-        return now.kind != self.told.kind or not set(now.drivers[:1]) <= set(self.told.drivers)
+        return now.kind != self.told.kind or any(top not in self.told.drivers for top in now.drivers[:1])
 
     def evidence(self, change: Change, verdict: Verdict, recent: Recent, words: Words, policy: Policy) -> Evidence:
         """The evidence for a transition at this moment."""

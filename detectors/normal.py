@@ -68,7 +68,8 @@ class Normal(NamedTuple):
 
     def share_of(self, span: Span) -> float:
         """The usual unrest per voice, in people, of those who spoke in a span: by where they did."""
-        return self.voices.unrest_share_of(span.voices_by_place(), span.voices)
+        heard = ((platform, voices) for platform, _, voices in span.places(0))
+        return self.voices.unrest_share_of(heard, span.voices)
 
     def learn_noise(self, recent: Recent, end: int, *, calm: bool) -> None:
         """Let blocks that are over teach how voices cluster and vary, while nothing is unusual: `calm`."""

@@ -17,9 +17,8 @@ def onset(reading: Reading, recent: Recent, window_seconds: int) -> int:
     span = reading.window_end - reading.window_start
     rate = reading.expected / span if reading.name not in {sentiment.NAME, drift.NAME} else 0.0
     cells = list(recent.cells(count, reading.window_start, fine=span <= FINE_REACH))
-    if (
-        reading.name == attention.NAME and reading.observed
-    ):  # tells people, where a cell counts them once in five minutes
+    if reading.name == attention.NAME and reading.observed:
+        # it tells people, where a cell counts them once in five minutes
         rate *= sum(counted for _, counted, _ in cells) / reading.observed
     best_start, best_excess, excess = reading.window_end - window_seconds, 0.0, 0.0
     later = reading.window_end

@@ -90,21 +90,13 @@ class Span:
         return 2 * self.scored >= self.mentions
 
     def places(self, least: int) -> Iterator[tuple[str, int, int]]:
-        """Platforms with at least so much unrest (> 0), in tenths of a person: `(platform, unrest, voices)`."""
+        """Platforms with at least so much unrest, in tenths of a person, 0 for all: `(platform, unrest, voices)`."""
         before = self.places_before
         for platform, (_, _, voices, unrest) in self.total.places.items():
             if unrest >= least:
                 _, _, earlier_voices, earlier_unrest = before.get(platform, _NOBODY)
                 if unrest - earlier_unrest >= least:
                     yield platform, unrest - earlier_unrest, voices - earlier_voices
-
-    def voices_by_place(self) -> Iterator[tuple[str, int]]:
-        """`(platform, voices)` of those where anybody has one."""
-        before = self.places_before
-        for platform, (_, _, voices, _) in self.total.places.items():
-            heard = voices - before.get(platform, _NOBODY)[2]
-            if heard:
-                yield platform, heard
 
     def start(self, end: int) -> int:
         """First second covered when the last closed window ended at `end`."""

@@ -212,12 +212,13 @@ def judge(
     strength = height = 0.0
     own = learned if policy.target_false_opens_per_week else None
     own_limits = policy.learned(own) if own is not None else policy.limits
+    bases = {one.name: own_limits if one.name in LEARNED else policy.limits_of(one.name) for one in readings}
     for reading in readings:
         cap = policy.max_level(reading.name)
         if not reading.warm or not cap or not reading.score:
             continue
         learns = own is not None and reading.name in LEARNED
-        base = own_limits if learns else policy.limits_of(reading.name)
+        base = bases[reading.name]
         full, holds = base[:cap], own if learns else None
         limits = policy.eased(full, eased)
         levels = [_reached(reading.score, *way) for way in ((limits, holds), (full, holds), (full, None))]
@@ -231,9 +232,8 @@ def judge(
         if left:
             kept.append((levels[0], reading, limits[max(levels[0], 1) - 1]))
     if not kept:
-        watches = {one: (own_limits if one in LEARNED else policy.limits_of(one))[0] for one, *_ in readings}
-        nearest = max(readings, key=lambda reading: reading.score / watches[reading.name])
-        kept.append((0, nearest, policy.eased((watches[nearest.name],), eased)[0]))
+        nearest = max(readings, key=lambda reading: reading.score / bases[reading.name][0])
+        kept.append((0, nearest, policy.eased(bases[nearest.name], eased)[0]))
     kept.sort(key=lambda found: (-found[0], -found[1].score, found[1].name))
     return Verdict(
         level=max(_highest(fully), min(_highest(easily), eased)),

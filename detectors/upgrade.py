@@ -14,7 +14,7 @@ def upgraded(state: dict[str, Any]) -> dict[str, Any]:
         story = story | {"told": [mentions, platforms, kind, [driver] if driver else []]}
     return state | {
         "version": 4,
-        "lifecycle": state["lifecycle"] | {"seen_at": state["clock"], "unheard": [0, 0, 0, 0, 0]},
+        "lifecycle": state["lifecycle"] | {"unheard": [0, 0, 0, 0, 0]},
         "plans": [[*plan, -number] for number, plan in enumerate(state["plans"], start=1)],  # none of them is replaced
         "story": story,
     }

@@ -57,7 +57,7 @@ class Brand:
     def see(self, judged: Verdict, **moment) -> list[str]:
         """The same for a verdict."""
         self.now += TICK
-        self.lifecycle.observe(judged, self.now, blocked=moment.get("blocked", False))
+        self.lifecycle.observe(judged, self.now, TICK if moment.get("blocked") else 0)
         usual = {"onset": BEGAN, "blocked": False, "silent": False, "grown": False}
         return self._tell(self.lifecycle.decide(Moment(self.now, judged, self.policy, **(usual | moment))))
 
